@@ -1,0 +1,1 @@
+"""The work itself: fetch, read, dedupe, extract, reconcile, notify. No Prefect, no DuckDB, no clock reads."""

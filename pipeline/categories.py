@@ -1,0 +1,116 @@
+"""The closed sets of the domain. A value outside them is a defect: it stops or warns, never passes."""
+
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    OFFICIAL = "official"
+    PRESS = "press"
+    COMMUNITY = "community"
+    AGGREGATOR = "aggregator"
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    ERROR = "error"
+    BLOCKED = "blocked"
+
+
+class SourceStatus(StrEnum):
+    OK = "ok"
+    FAILING = "failing"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    DISABLED = "disabled"
+
+
+class StoryRole(StrEnum):
+    ORIGIN = "origin"
+    COPY = "copy"
+    REWRITE = "rewrite"
+    REVISION = "revision"
+
+
+class EntityKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    MODEL = "model"
+
+
+class NameKind(StrEnum):
+    CANONICAL = "canonical"
+    ALIAS = "alias"
+    HANDLE = "handle"
+    LEARNED = "learned"
+
+
+class EventType(StrEnum):
+    DEPARTURE = "departure"
+    HIRE = "hire"
+    APPOINTMENT = "appointment"
+    FOUNDING = "founding"
+    RELEASE = "release"
+    METRIC = "metric"
+
+
+class Modality(StrEnum):
+    ASSERTED = "asserted"
+    REPORTED = "reported"
+    SPECULATED = "speculated"
+    DENIED = "denied"
+
+
+class Bound(StrEnum):
+    EXACTLY = "exactly"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    ABOUT = "about"
+
+
+class EventStatus(StrEnum):
+    RUMOURED = "rumoured"
+    REPORTED = "reported"
+    CORROBORATED = "corroborated"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    RETRACTED = "retracted"
+
+
+class ConflictKind(StrEnum):
+    DATE = "date"
+    TIME_ZONE = "time zone"
+    MAGNITUDE = "magnitude"
+    VALUE = "value"
+    SET = "set"
+    PRESENCE = "presence"
+
+
+class ConflictStatus(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class AlertKind(StrEnum):
+    NEW_EVENT = "new_event"
+    STATUS_RAISED = "status_raised"
+    FACT_CHANGED = "fact_changed"
+    CONFLICT_OPENED = "conflict_opened"
+    CONFLICT_RESOLVED = "conflict_resolved"
+    CORRECTION = "correction"
+    SOURCE_FAILING = "source_failing"
+    SOURCE_RECOVERED = "source_recovered"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"

@@ -1,0 +1,50 @@
+"""Every error the project raises on purpose.
+
+    QwenWatchError
+    ├── ConfigurationError      a file in config/ is wrong: names file, line and the fix
+    ├── SecretMissingError      a secret that a channel or source needs is not in the environment
+    ├── WarehouseError
+    │   ├── WarehouseBusyError  another process is writing and did not finish within the wait
+    │   └── MigrationError      the data directory is of a version this program cannot read
+    ├── InputError              a file given to `ingest` cannot be read at all
+    └── UnknownCategoryError    a value outside a closed set reached a room that must know it
+
+What is expected to fail (a source that answers 503, a broken record) is no exception but a value:
+`Fetch.error`, `Problem`, `Delivery.error`.
+"""
+
+
+class QwenWatchError(Exception):
+    """Root of the tree; its text is one line that names the thing, the place and what to do."""
+
+
+class ConfigurationError(QwenWatchError):
+    """One or more mistakes in the configuration, each with file, line and fix."""
+
+    def __init__(self, mistakes: "tuple[str, ...] | list[str]") -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+
+class SecretMissingError(QwenWatchError):
+    """A secret is neither in the environment nor in a Prefect Secret block."""
+
+
+class WarehouseError(QwenWatchError):
+    """The warehouse cannot be opened, read or written."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process held the warehouse for writing during the whole wait."""
+
+
+class MigrationError(WarehouseError):
+    """The database's schema version is newer than this program, or a migration failed."""
+
+
+class InputError(QwenWatchError):
+    """A file given by a person cannot be read; names the file and the reason."""
+
+
+class UnknownCategoryError(QwenWatchError):
+    """A value outside a closed set, such as an unknown source kind; names the set."""

@@ -1,0 +1,71 @@
+"""How sure a sentence is of what it says, and on whose word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.categories import Modality
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.marking import DATE, ORGANISATION, PERSON, Marked
+
+_CLAUSE = re.compile(r"[;；。:：]|(?<=\w)[—–](?=\s)|, (?:but|while|and)\b|，(?:但|而|不过)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The modality of a trigger, and the source its words are given to; None for what makes no event at all."""
+
+    modality: Modality
+    attributed_to: str | None
+
+
+class StanceReader:
+    """The modality and attribution rules of one language, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._spaced = lexicon.file.spaced
+        self._words = {
+            name: lexicon.pattern(name)
+            for name in ("hypothetical", "negation", "not_negation", "speculation", "reporting", "speech")
+        }
+        outlet = rf"(?P<outlet>{ORGANISATION}|{PERSON}|[A-Z][\w.&'’-]+(?: (?:and |& )?[A-Z][\w.&'’-]+){{0,3}})"
+        cited = (
+            r"(?:[Aa]ccording to (?:a )?(?:reports? (?:from|by|in) )?(?:the )?|as (?:first )?reported by )"
+            r"(?:the )?OUTLET",
+            r"^OUTLET(?:['’]s report)?(?: first| also| earlier)? (?:reports?|reported|notes?|noted|quoted|cited)"
+            rf"(?: {DATE},?)? that",
+            r"\b(?:told|tells) OUTLET",
+            r"(?:据|援引)(?P<outlet>[^，。,、]{2,12}?)(?:的)?(?:报道|消息|透露|获悉)",
+            rf"[(（](?P<outlet>[A-Z][\w.&' -]{{2,30}}?)(?:, (?:{DATE}|\w+ \d{{4}}))?[)）]",
+        )
+        self._cited = tuple(re.compile(pattern.replace("OUTLET", outlet)) for pattern in cited)
+
+    def of(self, marked: Marked, first: int, last: int) -> Stance | None:
+        """The stance of the sentence to the trigger between `first` and `last`; None for the hypothetical."""
+        left, right = self._clause(marked.masked, first, last)
+        left = self._words["not_negation"].sub(" ", left)
+        near = left[-70:] if self._spaced else left[-16:]
+        if self._words["hypothetical"].search(near):
+            return None
+        attributed = self.attribution(marked)
+        said = (near[-40:] if self._spaced else near[-8:]) + marked.masked[first:last]
+        if self._words["negation"].search(said):
+            return Stance(Modality.DENIED, attributed)
+        if self._words["speculation"].search(left + " " + right[:50]):
+            return Stance(Modality.SPECULATED, attributed)
+        reported = attributed is not None or bool(self._words["reporting"].search(left + " " + right[:40]))
+        return Stance(Modality.REPORTED if reported else Modality.ASSERTED, attributed)
+
+    def attribution(self, marked: Marked) -> str | None:
+        """The outlet, person or company that the sentence gives its words to, or None."""
+        for pattern in self._cited:
+            match = pattern.search(marked.masked)
+            if match:
+                return marked.unmasked(*match.span("outlet")).strip() or None
+        return None
+
+    def _clause(self, text: str, first: int, last: int) -> tuple[str, str]:
+        begin = max((m.end() for m in _CLAUSE.finditer(text, 0, first)), default=0)
+        stop = _CLAUSE.search(text, last)
+        return text[begin:first], text[last : stop.start() if stop else len(text)]

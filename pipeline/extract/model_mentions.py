@@ -1,0 +1,117 @@
+"""Where model names stand in a text, of known families and of names that look like one, with the sizes beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.categories import EntityKind
+from pipeline.extract.lexicon import Lexicon
+from pipeline.naming.models import ModelName, parse_model
+from pipeline.watchlist import Watchlist
+
+_SIZE = r"(?:\d+x)?\d+(?:\.\d+)?[BM](?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9])"
+_SIZES = re.compile(rf"{_SIZE}(?:\s*(?:,|/|、|and|和|及|以及|&|或|or|，)+\s*(?:and\s+)?{_SIZE})*")
+_ONE_SIZE = re.compile(_SIZE)
+_UNKNOWN_FAMILY = r"[A-Z][A-Za-z]+(?:\d+(?:\.\d+)*)?(?:-[A-Za-z][A-Za-z0-9.]*){0,3}-\d+(?:\.\d+)?B(?:-[A-Za-z0-9.]+)*"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelMention:
+    """A model name in a text. `bare` is true for a family's name with nothing after it."""
+
+    start: int
+    end: int
+    model: ModelName
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SizesMention:
+    start: int
+    end: int
+    sizes: tuple[str, ...]
+
+
+class ModelScanner:
+    """Finds model names by the families that lexicons and watchlist know, and by the shape of a name with a size."""
+
+    def __init__(self, lexicons: Iterable[Lexicon], watchlist: Watchlist) -> None:
+        families: dict[str, str] = {}
+        variants: set[str] = set()
+        series: list[tuple[str, str]] = []
+        for lexicon in lexicons:
+            families |= {name.lower(): name for name in lexicon.file.families}
+            families |= {alias.lower(): family for alias, family in lexicon.file.family_aliases.items()}
+            variants |= set(lexicon.file.model_variants)
+            series += [(name, pattern) for name, patterns in lexicon.file.series.items() for pattern in patterns]
+        for entry in watchlist.of_kind(EntityKind.MODEL):
+            families |= {name.lower(): entry.name for name in (entry.name, *entry.aliases)}
+        self._families: Mapping[str, str] = families
+        self._series = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in series]
+        names = "|".join(re.escape(name) for name in sorted(families, key=len, reverse=True))
+        spaced = "|".join(sorted(variants, key=len, reverse=True))
+        version = r"[ \-‑]?(?:[VvKkRrMm]?\d{1,2}(?:\.\d{1,2}){0,2})(?![\dA-Za-z%万亿年月日个款]|\.\d)"
+        glued = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=[^\d\w%]|$|[\u3400-\u9fff])(?![万亿年月日])"
+        hyphened = rf"{_SIZE}|A\d+(?:\.\d+)?B(?!\w)|[A-Z][A-Za-z]*\d*(?![a-z])|(?:\d{{4}}|[a-z]\w+)(?!\w)"
+        part = rf"(?:[-:_‑](?:{hyphened})|[ ](?:{_SIZE}|(?:{spaced})(?!\w)))"
+        self._pattern = re.compile(
+            rf"(?<![A-Za-z0-9@/])(?:(?i:(?P<family>{names}))(?P<version>{glued}|{version})?(?P<tail>{part}*)"
+            rf"|(?P<unknown>{_UNKNOWN_FAMILY}))(?![A-Za-z0-9])"
+        )
+
+    def find(self, text: str) -> tuple[ModelMention, ...]:
+        """The model names of `text`, left to right."""
+        found = []
+        for match in self._pattern.finditer(text):
+            mention = self._mention(text, match)
+            if mention is not None:
+                found.append(mention)
+        return tuple(found)
+
+    def _mention(self, text: str, match: re.Match[str]) -> ModelMention | None:
+        end = match.end()
+        if match["unknown"]:
+            model = parse_model(match["unknown"])
+            return ModelMention(match.start(), end, model, False) if model else None
+        written = match["family"]
+        if written.islower() and written.isascii() and not (match["version"] or match["tail"]):
+            return None  # `yi` or `step` in running text is a word
+        family = self._families[written.lower()]
+        model = parse_model(f"{family}{_joined(match['version'])}{match['tail'] or ''}")
+        if model is None:
+            return None
+        rank = self._rank(text[end:])
+        if rank is not None:
+            name, length = rank
+            model = ModelName(model.family, model.version, (*model.tokens, name), model.packaging)
+            end += length
+        bare = not (match["version"] or match["tail"] or rank)
+        return ModelMention(match.start(), end, model, bare)
+
+    def _rank(self, rest: str) -> tuple[str, int] | None:
+        for name, pattern in self._series:
+            match = re.match(r"[\s\-]*(?:系列)?", rest)
+            lead = match.end() if match else 0
+            if (found := pattern.match(rest[lead:])) and not re.match(
+                r"\w", rest[lead + found.end() :][:1] or " ", re.ASCII
+            ):
+                return name, lead + found.end()
+        return None
+
+
+def find_sizes(text: str) -> tuple[SizesMention, ...]:
+    """The lists of model sizes in `text`: `0.8B, 2B, 4B and 9B`, `35B-A3B`, `0.8B/2B/4B/9B`."""
+    return tuple(
+        SizesMention(
+            match.start(),
+            match.end(),
+            tuple(size.upper().replace("X", "x") for size in _ONE_SIZE.findall(match[0])),
+        )
+        for match in _SIZES.finditer(text)
+    )
+
+
+def _joined(version: str | None) -> str:
+    return "" if not version else " " + version.strip(" -‑")

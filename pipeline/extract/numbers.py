@@ -1,0 +1,73 @@
+"""Quantities: `over 600 million`, `170,000+`, `6亿`, `1B+`, with bound and value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.categories import Bound
+from pipeline.extract.lexicon import Lexicon
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a text with the bound its words give it."""
+
+    start: int
+    end: int
+    value: float
+    bound: Bound
+
+
+def find_quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
+    """The quantities of `text`, left to right; the span takes in the words that bound it."""
+    pattern = _pattern(lexicon)
+    return tuple(_quantity(match, lexicon) for match in pattern.finditer(text))
+
+
+def parse_quantity(text: str, lexicon: Lexicon) -> Quantity | None:
+    """The quantity that is the whole of `text`, such as a table cell's `1 billion+`."""
+    match = _pattern(lexicon).match(text.strip())
+    return _quantity(match, lexicon) if match else None
+
+
+def _quantity(match: re.Match[str], lexicon: Lexicon) -> Quantity:
+    multiplier = Decimal(1)
+    for word in re.findall(r"[A-Za-z]+|[^\sA-Za-z]", match["multiplier"] or ""):
+        multiplier *= Decimal(lexicon.file.numerals.get(word.lower(), 1.0))
+    value = float(Decimal(match["digits"].replace(",", "")) * multiplier)
+    return Quantity(match.start(), match.end(), value, _bound(match, lexicon))
+
+
+def _bound(match: re.Match[str], lexicon: Lexicon) -> Bound:
+    if match["plus"]:
+        return Bound.AT_LEAST
+    before = (match["before"] or "").strip()
+    for bound in (Bound.AT_LEAST, Bound.AT_MOST, Bound.ABOUT):
+        if before and any(re.fullmatch(word, before, re.IGNORECASE) for word in lexicon.file.bounds[bound.value]):
+            return bound
+    return Bound.EXACTLY
+
+
+@lru_cache(maxsize=8)
+def _pattern_for(bounds: str, multipliers: str, spaced: bool) -> re.Pattern[str]:
+    edge = r"(?![A-Za-z0-9])" if spaced else r"(?![A-Za-z0-9.])"
+    multiplier = rf"(?P<multiplier>\s?(?:{multipliers})(?:{multipliers})?{r'(?![A-Za-z])' if spaced else ''})?"
+    gap = r"\s+" if spaced else r"\s*"
+    before = r"(?<![\w.,$¥€-])" if spaced else r"(?<![A-Za-z0-9.,$¥€-])"
+    return re.compile(
+        rf"(?:(?P<before>{bounds}){gap}(?:the )?)?{before}(?P<digits>{_DIGITS})"
+        rf"{multiplier}(?P<plus>\s?\+|多|余)?{edge}",
+        re.IGNORECASE,
+    )
+
+
+def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    file = lexicon.file
+    bounds = "|".join(sorted((w for words in file.bounds.values() for w in words), key=len, reverse=True))
+    large = [word for word, value in file.numerals.items() if value >= 1000 or (not file.spaced and value >= 100)]
+    return _pattern_for(bounds, "|".join(sorted(large, key=len, reverse=True)), file.spaced)

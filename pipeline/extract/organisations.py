@@ -1,0 +1,62 @@
+"""Which organisations a text names, of those that watchlist and lexicons know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.categories import EntityKind
+from pipeline.extract.lexicon import Lexicon
+from pipeline.model import Mention
+from pipeline.naming.chinese import HAN
+from pipeline.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation in a text under its canonical name; `depth` counts the wider organisations above it."""
+
+    start: int
+    end: int
+    name: str
+    written: str
+    depth: int
+
+    def mention(self) -> Mention:
+        aliases = (self.written,) if self.written != self.name else ()
+        return Mention(EntityKind.ORGANISATION, self.name, aliases)
+
+
+class OrganisationScanner:
+    """Finds organisations by their names and aliases; a watched one's name wins over a lexicon's."""
+
+    def __init__(self, lexicons: Iterable[Lexicon], watchlist: Watchlist) -> None:
+        self._names: dict[str, str] = {}
+        for lexicon in lexicons:
+            self._names |= {written.lower(): name for written, name in lexicon.file.organisations.items()}
+        watched = {entry.name: entry for entry in watchlist.of_kind(EntityKind.ORGANISATION)}
+        for entry in watched.values():
+            self._names |= {name.lower(): entry.name for name in (entry.name, *entry.aliases)}
+        self._parents = {entry.name: entry.parent for entry in watched.values()}
+        names = sorted(self._names, key=len, reverse=True)
+        self._pattern = re.compile("|".join(_bounded(name) for name in names) or r"(?!)", re.IGNORECASE)
+
+    def find(self, text: str) -> tuple[Organisation, ...]:
+        """The organisations `text` names, left to right. A Latin name counts only with a capital letter."""
+        return tuple(
+            Organisation(m.start(), m.end(), name, m[0], self.depth(name))
+            for m in self._pattern.finditer(text)
+            if (name := self._names[m[0].lower()]) and not (m[0].islower() and m[0].isascii())
+        )
+
+    def depth(self, name: str) -> int:
+        """How many wider organisations stand above `name`."""
+        count, parent = 0, self._parents.get(name)
+        while parent is not None and count < 10:
+            count, parent = count + 1, self._parents.get(parent)
+        return count
+
+
+def _bounded(name: str) -> str:
+    return re.escape(name) if HAN.search(name) else rf"(?<![\w-]){re.escape(name)}(?!\w|\.\d)"

@@ -1,0 +1,174 @@
+"""Departures, hires, appointments and foundings told in sentences."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.categories import EntityKind, EventType
+from pipeline.extract.dates import DateMention
+from pipeline.extract.drafts import Discourse, Statement, of_dates
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.marking import DATE, ORGANISATION, PERSON, Marked
+from pipeline.extract.modality import Stance, StanceReader
+from pipeline.extract.organisations import Organisation
+from pipeline.extract.persons import Person
+from pipeline.extract.placing import date_for
+from pipeline.extract.roles import RoleReader, narrowest
+from pipeline.extract.subjects import Found, SubjectFinder
+from pipeline.extract.triggers import Hit, hits, spans_beside
+from pipeline.intervals import DateInterval
+from pipeline.model import Mention, Value
+
+_UNKNOWN_ORGANISATION = re.compile(
+    rf"\s(?:(?P<preposition>from|at)\s|as\s[^{ORGANISATION}{PERSON},.;]{{2,50}}\s(?P<of>of|at)\s)?(?:the )?"
+    r"(?P<name>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})"
+)
+
+
+class PersonnelReader:
+    """The personnel rules of one language, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon, stances: StanceReader, roles: RoleReader) -> None:
+        self._lexicon = lexicon
+        self._subjects = SubjectFinder(lexicon)
+        self._stances = stances
+        self._roles = roles
+
+    def read(self, marked: Marked, discourse: Discourse) -> list[Statement]:
+        """The personnel statements of one sentence; moves the discourse on to the person it speaks of."""
+        statements: list[Statement] = []
+        found = hits(marked, self._lexicon)
+        for hit in found:
+            if hit.entry.event == "release":
+                continue
+            stance = self._stances.of(marked, hit.first, hit.last)
+            subject = self._subject(marked, hit, discourse) if stance else None
+            if stance is None or subject is None:
+                continue
+            dates = self._dates(marked, hit, found, discourse)
+            for person in subject:
+                statement = self._statement(marked, hit, person, stance)
+                if statement is None:
+                    continue
+                if dates is not None:
+                    statement.dates = dates
+                    statement.add(hit.entry.date, of_dates(dates))
+                statements.append(statement)
+        self._move_on(marked, statements, discourse)
+        return statements
+
+    def _subject(self, marked: Marked, hit: Hit, discourse: Discourse) -> tuple[Person, ...] | None:
+        found: Found | None
+        if hit.entry.form == "verb":
+            found = self._subjects.before(marked, hit.first) or self._subjects.including(marked, hit.last)
+        elif hit.entry.form == "object":
+            found = self._subjects.after(marked, hit.last)
+        else:
+            found = self._subjects.possessor(marked, hit.first)
+            if found is None and (of := re.match(r"\s(?:of|by)\s|\s?[:：]\s", marked.masked[hit.last :])):
+                found = self._subjects.after(marked, hit.last + of.end() - 1)
+        if found is None:
+            return None
+        if found.pronoun:
+            return (discourse.person,) if discourse.person else None
+        return found.persons or None
+
+    def _dates(self, marked: Marked, hit: Hit, found: tuple[Hit, ...], discourse: Discourse) -> DateInterval | None:
+        if hit.entry.form == "noun" and self._lexicon.file.spaced:
+            beside = re.match(
+                rf"(?:\s(?:of|by)\s[^.;]{{0,60}}?{PERSON}(?:[^{DATE}.;,]{{0,20}}))?\s?{DATE}",
+                marked.masked[hit.last :],
+            )
+            opens = (
+                marked.masked.startswith(DATE)
+                and len(marked.masked[: hit.first]) < 30
+                and not self._counts_from(marked)
+            )
+            if not beside and not opens:
+                return None
+        return date_for(marked, hit.first, hit.last, spans_beside(found, hit), discourse)
+
+    def _statement(self, marked: Marked, hit: Hit, person: Person, stance: Stance) -> Statement | None:
+        event = EventType(hit.entry.event)
+        clause_end = self._clause_end(marked, hit)
+        reach = hit.last + 30 if hit.entry.form == "noun" else clause_end
+        organisation = narrowest(marked, hit.last, min(reach, clause_end))
+        if hit.entry.form == "noun" and not re.match(r"\s(?:from|at)\b", marked.masked[hit.last :]):
+            organisation = None
+        role = self._role(marked, hit, clause_end)
+        object_ = organisation.mention() if organisation else None
+        if object_ is None and (event == EventType.FOUNDING or hit.entry.form == "verb"):
+            object_ = self._named_after(marked, hit)
+        if event == EventType.HIRE:
+            if hit.entry.form == "object":
+                employer = self._before(marked, hit)
+                object_ = employer.mention() if employer else object_
+            if object_ is None:
+                return None
+        if event == EventType.APPOINTMENT and not role:
+            leads = re.search(self._lexicon.patterns["led"].pattern, marked.masked[hit.first : hit.last], re.IGNORECASE)
+            if not (organisation and leads):
+                return None
+        statement = Statement(event, person.mention(), object_, marked, stance, person=person)
+        if object_:
+            statement.add("organisation", Value(object_.name))
+        if role and event != EventType.FOUNDING:
+            statement.add("role", Value(role))
+        if hit.entry.voluntary is not None:
+            statement.add("voluntary", Value(str(hit.entry.voluntary).lower()))
+        return statement
+
+    def _role(self, marked: Marked, hit: Hit, clause_end: int) -> str | None:
+        """The role that a trigger gives or takes: behind `as`, behind the person, or behind the trigger."""
+        begin = hit.last
+        words = marked.masked[hit.last : clause_end]
+        if behind := self._lexicon.pattern("in_the_role").search(words):
+            begin = hit.last + behind.end()
+        elif hit.entry.event == "departure":
+            return None
+        elif (person := words.rfind(PERSON)) >= 0:
+            begin = hit.last + person + 1
+        if hit.entry.event == "appointment" and self._lexicon.pattern("to_lead").match(marked.masked[begin:].lstrip()):
+            return self._lexicon.file.words["leading_role"][0]
+        return self._roles.in_words(marked, begin, clause_end)
+
+    def _counts_from(self, marked: Marked) -> bool:
+        """True when the sentence opens with `a month after`: a date that this event gives and does not take."""
+        opening = marked.at(0).what
+        return isinstance(opening, DateMention) and opening.follows is not None
+
+    def _clause_end(self, marked: Marked, hit: Hit) -> int:
+        """Where the words about this trigger end: at the next trigger, the clause's end, or 110 characters on."""
+        stop = re.search(r"[;；。]|\.\s|, (?:and|but|while)\b|，", marked.masked[hit.last :])
+        limit = hit.last + (stop.start() if stop else len(marked.masked))
+        later = [h.first for h in hits(marked, self._lexicon) if h.first >= hit.last]
+        return min([limit, hit.last + 110, *later])
+
+    def _named_after(self, marked: Marked, hit: Hit) -> Mention | None:
+        """An organisation no list knows, by its capitals right after the verb: `joined Lepton AI`."""
+        match = _UNKNOWN_ORGANISATION.match(marked.masked, hit.last)
+        if not match or match["name"].split()[0] in self._lexicon.file.words.get("not_names", ()):
+            return None
+        if not (match["preposition"] or match["of"]) and hit.entry.event in ("departure", "appointment"):
+            return None
+        return Mention(EntityKind.ORGANISATION, match["name"].rstrip("."))
+
+    def _before(self, marked: Marked, hit: Hit) -> Organisation | None:
+        return narrowest(marked, max(0, marked.masked.rfind(ORGANISATION, 0, hit.first)), hit.first)
+
+    def _move_on(self, marked: Marked, statements: list[Statement], discourse: Discourse) -> None:
+        told = [s for s in statements if s.event_type == EventType.DEPARTURE]
+        dated = [s for s in told if s.dates is not None]
+        if dated:
+            same = discourse.dated_person is dated[0].person
+            discourse.event_dates = (discourse.event_dates if same else []) + [s.dates for s in dated if s.dates]
+            discourse.dated_person = dated[0].person
+        people = [m for m in marked.of(PERSON) if not marked.sentence.is_quoted(m.start)]
+        if statements and statements[-1].person:
+            discourse.person = (
+                statements[0].person if len({s.subject.name for s in statements}) == 1 else statements[-1].person
+            )
+        elif people:
+            subjects = [m for m in people if not re.match(r"['’]s?\b|的", marked.masked[m.at + 1 :])]
+            first = (subjects or people)[0].what
+            discourse.person = first if isinstance(first, Person) else discourse.person

@@ -1,0 +1,267 @@
+"""Model releases told in sentences, headings and dated rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.categories import EntityKind, EventType, Modality
+from pipeline.extract.dates import DateMention
+from pipeline.extract.drafts import Discourse, Statement, of_dates
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.marking import DATE, MODEL, SIZES, Mark, Marked
+from pipeline.extract.modality import Stance, StanceReader
+from pipeline.extract.model_mentions import ModelMention, SizesMention
+from pipeline.extract.placing import date_for, shifted
+from pipeline.extract.specifications import SpecificationReader, parameters_of
+from pipeline.extract.triggers import Hit, hits, spans_beside
+from pipeline.intervals import DateInterval
+from pipeline.model import Mention, Value
+from pipeline.naming.models import ACTIVE, SIZE, ModelName
+
+_LIST_GAP = re.compile(rf"^(?:\s?\([^)]*\))?\s*(?:,|、|，|/|;|and|&|和|及|以及|与|\s|{SIZES})+(?:the\s|also\s)*$")
+
+
+# `the first model of the Name1 series, Name1-110B`: what follows is the one that is meant.
+_APPOSED = re.compile(r"^\s?(?:series|family|models?|系列)\s?(?:,|:|，|：|—|-)\s?(?:namely\s|called\s)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A released model with the sizes listed beside it."""
+
+    model: ModelName
+    sizes: tuple[str, ...]
+    mark: Mark
+
+
+class ReleaseReader:
+    """The release rules of one language, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon, stances: StanceReader, families: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._stances = stances
+        self._watched = families
+        self._specifications = SpecificationReader(lexicon)
+        self._future = lexicon.pattern("future")
+        self._attributive = re.compile(rf"(?:{lexicon.pattern('attributive').pattern})[\s-]*$", re.IGNORECASE)
+        self._first_person = lexicon.pattern("first_person")
+        self._background = re.compile(
+            rf"(?:{lexicon.pattern('background').pattern})\s(?:[\w'’{MODEL}-]+\s?){{0,3}}$", re.IGNORECASE
+        )
+        self._others = lexicon.pattern("other_objects")
+        self._detaching = lexicon.pattern("detaching")
+        compared = lexicon.pattern("compared").pattern
+        self._compared = re.compile(rf"(?:{compared})\s*(?:[\w-]+\s?){{0,2}}$", re.IGNORECASE)
+        edge = r"\s" if lexicon.file.spaced else r""
+        words = r"(?:[^\s,.;:]+\s?){0,5}?" if lexicon.file.spaced else r"[^\s,.;:，。；、]{0,12}?"
+        self._adjacent = re.compile(
+            rf"^(?:['’]s)?(?:\s?[（(][^()（）]{{0,60}}[)）])?,?{edge}?{words}(?:,|，)?{edge}?(?:which |that )?\s*$"
+        )
+
+    def read(self, marked: Marked, discourse: Discourse, families: frozenset[str]) -> list[Statement]:
+        """The releases of one sentence, of watched families and the document's own `families`."""
+        if MODEL not in marked.masked:
+            return []
+        statements = []
+        found = hits(marked, self._lexicon)
+        done: set[str] = set()
+        for hit in found:
+            if hit.entry.event != "release":
+                continue
+            stance = self._stances.of(marked, hit.first, hit.last)
+            if stance is None or self._future.search(marked.masked[max(0, hit.first - 30) : hit.last]):
+                continue
+            if hit.entry.form == "verb" and self._attributive.search(marked.masked[: hit.first]):
+                continue
+            for released in self._released(marked, hit, found):
+                wanted = released.model.family in self._watched or released.model.family in families
+                dates = self._dates(marked, hit, found, discourse)
+                # `Alibaba released Qwen models` tells of no release in particular unless it says when or which.
+                vague = not released.model.version and not released.model.tokens and not (dates or released.sizes)
+                if wanted and not vague and released.model.key not in done:
+                    done.add(released.model.key)
+                    statement = self._statement(marked, released, stance, dates, hit.entry.availability)
+                    statement.background = bool(self._background.search(marked.masked[: hit.first]))
+                    statements.append(statement)
+        return statements
+
+    def read_row(self, marked: Marked, event: tuple[int, int], families: frozenset[str]) -> list[Statement]:
+        """The release that a dated row without a verb tells of: the model its event cell begins with."""
+        first = next((m for m in marked.of(MODEL) if event[0] <= m.at < event[1]), None)
+        if first is None or marked.masked[event[0] : first.at].strip(" |-*"):
+            return []
+        dates = [m.what for m in marked.of(DATE) if m.at < event[0] and isinstance(m.what, DateMention)]
+        released = self._with_sizes(marked, [first])
+        return [
+            self._statement(marked, r, Stance(Modality.ASSERTED, None), dates[0].dates if dates else None, None)
+            for r in released
+            if r.model.family in self._watched | families
+        ]
+
+    def read_title(self, title: Sequence[ModelMention], marked: Sequence[Marked]) -> list[Statement]:
+        """The release that a maker's post is about when no sentence says so: the model its title begins with,
+        in the words of the first sentence that names it with a version or size."""
+        if not title or title[0].start > 0:
+            return []
+        wanted = title[0].model
+        for sentence in marked:
+            for mark in sentence.of(MODEL):
+                named = mark.what
+                if isinstance(named, ModelMention) and not named.bare and named.model.key.startswith(wanted.key):
+                    if sentence.sentence.kind == "row" or sentence.sentence.is_quoted(mark.start):
+                        continue
+                    released = self._with_sizes(sentence, [mark])[0]
+                    return [self._statement(sentence, released, Stance(Modality.ASSERTED, None), None, None)]
+        return []
+
+    def is_first_person(self, marked: Marked) -> bool:
+        return bool(self._first_person.search(marked.masked))
+
+    def details(self, statement: Statement, marked: Marked) -> None:
+        """Add to a release what a further sentence says of the model."""
+        for attribute, value in self._specifications.of(marked.sentence.text):
+            statement.add(attribute, value, marked=marked)
+
+    def _released(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> list[Released]:
+        later = [h.first for h in found if h.first >= hit.last]
+        limit = min([len(marked.masked), hit.last + 110, *later])
+        stop = re.search(r"[;；。]|\.\s", marked.masked[hit.last : limit])
+        limit = hit.last + stop.start() if stop else limit
+        after = [m for m in marked.of(MODEL) if hit.last <= m.at < limit]
+        if after:
+            between = marked.masked[hit.last : after[0].at]
+            if self._is_object(between):
+                return self._with_sizes(marked, self._listed(marked, after))
+            if self._others.search(between):
+                return []
+        before = [m for m in marked.of(MODEL) if m.at < hit.first]
+        if before and self._adjacent.match(marked.masked[before[-1].at + 1 : hit.first]):
+            if self._compared.search(marked.masked[: before[-1].at]):
+                return []
+            return self._with_sizes(
+                marked, list(reversed(self._listed(marked, list(reversed(before)), backwards=True)))
+            )
+        return []
+
+    def _is_object(self, gap: str) -> bool:
+        """True when a model at the end of `gap` can be what the verb before it releases."""
+        if self._compared.search(gap) or re.search(r"[.。;；]|, (?:which|who|but|while)\b", gap):
+            return False
+        apposed = re.split(r"[,:：—]\s?", gap)
+        return not self._others.search(gap) and not self._detaching.search(apposed[-1] if len(apposed) > 1 else gap)
+
+    def _listed(self, marked: Marked, marks: Sequence[Mark], backwards: bool = False) -> list[Mark]:
+        listed = [marks[0]]
+        for mark in marks[1:]:
+            first, last = sorted((listed[-1].at, mark.at))
+            gap = marked.masked[first + 1 : last]
+            if len(listed) == 1 and not backwards and _APPOSED.match(gap) and _is_narrower(mark, listed[0]):
+                listed = [mark]
+                continue
+            if not (_LIST_GAP.match(gap) or (not backwards and re.match(r"^\s?[:：]\s?$", gap))):
+                break
+            listed.append(mark)
+        return listed
+
+    def _with_sizes(self, marked: Marked, marks: Sequence[Mark]) -> list[Released]:
+        """One release a model; names that differ in size alone are one release with a list of sizes."""
+        grouped: dict[str, tuple[ModelName, list[str], Mark, int]] = {}
+        for mark in marks:
+            if not isinstance(mark.what, ModelMention):
+                continue
+            model = mark.what.model
+            base = ModelName(
+                model.family,
+                model.version,
+                tuple(t for t in model.tokens if not _is_size(t)),
+                model.packaging,
+            )
+            wider = next(
+                (key for key, (m, *_rest) in grouped.items() if m.parent and m.parent.key == base.key and model.sizes),
+                base.key,
+            )
+            entry = grouped.setdefault(wider, (base, [], mark, 0))
+            sizes = [*model.sizes, *self._sizes_after(marked, mark)]
+            grouped[wider] = (
+                entry[0],
+                entry[1] + [s for s in sizes if s not in entry[1]],
+                entry[2],
+                entry[3] + 1,
+            )
+        released = []
+        for base, sizes, mark, names in grouped.values():
+            own = mark.what.model if isinstance(mark.what, ModelMention) else base
+            alone = names == 1 and len(sizes) <= 1 and bool(own.sizes)
+            released.append(Released(own if alone else base, tuple(sizes), mark))
+        return released
+
+    def _sizes_after(self, marked: Marked, mark: Mark) -> list[str]:
+        text = marked.masked
+        match = re.match(rf"[^{MODEL}{SIZES}.;。；]{{0,70}}{SIZES}", text[mark.at + 1 :])
+        if not match:
+            return []
+        sizes = marked.at(mark.at + match.end()).what
+        gap = match[0][:-1]
+        near = re.fullmatch(r"\s*[(（:：,，、/]?\s*(?:\w+\s?){0,3}", gap) or re.search(
+            self._lexicon.patterns["size_words"].pattern, gap, re.IGNORECASE
+        )
+        return list(sizes.sizes) if near and isinstance(sizes, SizesMention) else []
+
+    def _dates(self, marked: Marked, hit: Hit, found: tuple[Hit, ...], discourse: Discourse) -> DateInterval | None:
+        """The release's date; `the exit came 24 hours after the team shipped it` counts back from the exit."""
+        for mark in marked.of(DATE):
+            mention = mark.what
+            if (
+                isinstance(mention, DateMention)
+                and mention.follows is not None
+                and mark.at < hit.first
+                and discourse.last_dates
+            ):
+                if any(h.entry.event == "departure" and mark.at < h.first < hit.first for h in found):
+                    return shifted(discourse.last_dates, mention.follows)
+                if any(h.entry.event == "departure" and h.last <= mark.at for h in found):
+                    return shifted(discourse.last_dates, -mention.follows)
+        return date_for(marked, hit.first, hit.last, spans_beside(found, hit), discourse)
+
+    def _statement(
+        self,
+        marked: Marked,
+        released: Released,
+        stance: Stance,
+        dates: DateInterval | None,
+        availability: str | None,
+    ) -> Statement:
+        mark = released.mark
+        written = marked.sentence.text[mark.start : mark.end]
+        name = released.model.canonical
+        mention = Mention(EntityKind.MODEL, name, (written,) if written != name else ())
+        statement = Statement(EventType.RELEASE, mention, None, marked, stance)
+        if dates is not None:
+            statement.dates = dates
+            statement.add("date", of_dates(dates))
+        if len(released.sizes) > 1:
+            statement.add("sizes", Value(", ".join(released.sizes)))
+        elif released.model.sizes:
+            total, active = parameters_of(released.model.sizes[0])
+            for attribute, number in (("parameters", total), ("parameters_active", active)):
+                if number is not None:
+                    statement.add(attribute, Value(f"{number:.0f}", number=number, unit="parameters"))
+        if availability:
+            statement.add("availability", Value(availability))
+        given = {detail.attribute for detail in statement.details}
+        for attribute, value in self._specifications.of(marked.sentence.text):
+            if attribute not in given:
+                statement.add(attribute, value)
+        return statement
+
+
+def _is_size(token: str) -> bool:
+    return bool(SIZE.match(token) or ACTIVE.match(token))
+
+
+def _is_narrower(mark: Mark, wider: Mark) -> bool:
+    if not (isinstance(mark.what, ModelMention) and isinstance(wider.what, ModelMention)):
+        return False
+    return mark.what.model.key.startswith(wider.what.model.key + "-")

@@ -1,0 +1,145 @@
+"""Which role and organisation a sentence gives a person: appositions, titles before a name, `who led …`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.marking import DATE, MODEL, ORGANISATION, PERSON, Marked
+from pipeline.extract.organisations import Organisation
+from pipeline.extract.persons import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role in words, with the narrowest organisation named beside it, and the sentence that says so."""
+
+    person: Person
+    text: str
+    organisation: Organisation | None
+    marked: Marked
+
+
+class RoleReader:
+    """The role rules of one language, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._spaced = lexicon.file.spaced
+        heads, led = lexicon.pattern("role_heads").pattern, lexicon.pattern("led").pattern
+        self._head = lexicon.pattern("role_heads")
+        self._prefix = lexicon.pattern("role_prefix")
+        bracket = r"(?:\s*[（(][^()（）]{0,60}[)）])?"
+        if self._spaced:
+            self._after = re.compile(
+                rf"{PERSON}{bracket}\s?(?:,|:|[—–-]{{1,2}}|\()\s?(?P<role>[^,;:—–()|{PERSON}]{{3,140}})(?=[,;:—–()|.]|$)"
+            )
+            self._before = re.compile(
+                rf"(?P<role>(?:(?:{ORGANISATION}(?:['’]s)?|[\w’'&/.-]+)\s){{0,6}}{heads})\s{PERSON}"
+            )
+            self._is = re.compile(
+                rf"{PERSON}{bracket},?\s(?:was|is|had been|has been|served as|serves as|serving as|had served as)\s"
+                rf"(?P<role>(?:the |a |an |its |{ORGANISATION}['’]s )[^,;:—–(){PERSON}]{{3,120}})"
+            )
+            self._led = re.compile(
+                rf"{PERSON}{bracket}(?:, who(?: previously| formerly)?|:|,)?\s(?:{led})\s"
+                rf"(?P<area>[^,;:.—–(){PERSON}]{{3,80}})",
+                re.IGNORECASE,
+            )
+        else:
+            named = rf"(?P<role>[^，,。；：、（）|{PERSON}]{{2,40}})"
+            self._after = re.compile(
+                rf"{PERSON}{bracket}[，,]?(?:是|系|为|曾任|现任|原任|任)?{named}(?=[，,。；：、（）()|]|$)"
+            )
+            self._before = re.compile(
+                rf"(?P<role>(?:{ORGANISATION}|[^，,。；：、（）|{PERSON}\s]){{0,24}}?{heads})\s?{PERSON}"
+            )
+            self._is = re.compile(rf"{PERSON}{bracket}[^，,。；{PERSON}]{{0,12}}(?:担任|出任|任职|曾任|任){named}")
+            self._led = re.compile(
+                rf"{PERSON}{bracket}[^，。；{PERSON}]{{0,8}}(?:{led})(?P<area>[^，,。；：、（）|{PERSON}]{{2,30}})"
+            )
+        self._cut = re.compile(r"\s(?:of|for|at|in|on|within|from|who|to|with|that|behind)\s") if self._spaced else None
+
+    def find(self, marked: Marked) -> tuple[Role, ...]:
+        """Every role that the sentence gives to a person in it."""
+        found = []
+        for pattern in (self._after, self._is, self._before):
+            for match in pattern.finditer(marked.masked):
+                place = match.end() - 1 if pattern is self._before else match.start()
+                role = self._role(marked, place, match.start("role"), match.end("role"))
+                if role is not None:
+                    found.append(role)
+        for match in self._led.finditer(marked.masked):
+            area = self.clean(marked.unmasked(*match.span("area")))
+            person = marked.at(match.start()).what
+            if area and isinstance(person, Person):
+                organisation = narrowest(marked, match.start("area"), match.end("area"))
+                found.append(Role(person, self._led_role(area), organisation, marked))
+        return tuple(found)
+
+    def in_words(self, marked: Marked, first: int, last: int) -> str | None:
+        """The role named between two places of the masked text, or None when no role word stands there."""
+        text = re.split(rf"[{DATE},，|]", marked.masked[first:last].lstrip(" ,，"))[0]
+        first = marked.masked.index(text, first) if text else first
+        head = self._head.search(text)
+        if not head:
+            return None
+        kept = self._trimmed(text)
+        return self.clean(self._unmask(marked, first, kept)) or None
+
+    def clean(self, words: str) -> str:
+        """Role words without articles, `former` and the organisation's own name."""
+        words = words.strip(" ,，、:：.。-—–'’\"“”")
+        previous = None
+        while words != previous:
+            previous = words
+            words = re.sub(r"^(?:the|a|an|its|his|her|their|one of|as|new|formal)\s+", "", words, flags=re.IGNORECASE)
+            match = self._prefix.match(words)
+            words = words[match.end() :].lstrip(" -") if match else words
+            words = re.sub(r"^['’]s\s+|^的|^\s+", "", words)
+        return words
+
+    def _role(self, marked: Marked, place: int, first: int, last: int) -> Role | None:
+        person = marked.at(place).what
+        text = self.in_words(marked, first, last)
+        if not text or not isinstance(person, Person):
+            return None
+        return Role(person, text, narrowest(marked, first, min(last + 60, len(marked.masked))), marked)
+
+    def _trimmed(self, text: str) -> str:
+        """The part of a noun phrase that is the role: up to `of`, `for`, unless only `lead` would be left."""
+        if self._cut is None:
+            heads = list(self._head.finditer(text))
+            return text[: heads[0].end()] if heads else text
+        conjoined = re.split(r"\sand\s|\s&\s", text)
+        text = conjoined[0] if self._head.search(conjoined[0]) else text
+        cut = self._cut.search(text)
+        short = text[: cut.start()] if cut else text
+        if not self._head.search(short):
+            return text
+        bare = self.clean(re.sub(rf"[{ORGANISATION}{MODEL}](?:['’]s)?", "", short))
+        rest = text[cut.end() :] if cut else ""
+        if len(bare.split()) < 2 and self._head.fullmatch(bare) and re.match(r"[a-z]", rest):
+            return " ".join(text.split()[:7])  # a bare `lead` says nothing: keep what is led
+        return short
+
+    def _unmask(self, marked: Marked, first: int, kept: str) -> str:
+        words = marked.unmasked(first, first + len(kept))
+        for char in (ORGANISATION, MODEL):
+            for mark in marked.of(char):
+                if first <= mark.at < first + len(kept):
+                    name = marked.sentence.text[mark.start : mark.end]
+                    words = re.sub(rf"(?:the )?{re.escape(name)}(?:['’]s)?\s?", "", words, count=1)
+        return " ".join(words.split()) if self._spaced else words
+
+    def _led_role(self, area: str) -> str:
+        first = re.split(r"\sand\s|\sfor\s|\sof\s|的", area)[0].strip()
+        return f"{first} lead" if self._spaced else f"{first}负责人"
+
+
+def narrowest(marked: Marked, first: int, last: int) -> Organisation | None:
+    """The organisation with the most wider ones above it between two places of the masked text."""
+    found = [
+        mark.what for mark in marked.of(ORGANISATION) if first <= mark.at < last and isinstance(mark.what, Organisation)
+    ]
+    return max(found, key=lambda organisation: organisation.depth, default=None)

@@ -1,0 +1,192 @@
+"""The frozen records of what comes in: sources, fetches, documents and the claims they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from pipeline.categories import (
+    Bound,
+    EntityKind,
+    EventType,
+    Modality,
+    Outcome,
+    SourceStatus,
+    StoryRole,
+    Tier,
+)
+from pipeline.intervals import DateInterval
+
+
+def content_id(*parts: object) -> str:
+    """A 16-digit hex id made from `parts`, the same on every machine (BLAKE2b, RFC 7693)."""
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something configured to be watched. `every` is the shortest time between two checks."""
+
+    source_id: str
+    name: str
+    kind: str
+    url: str
+    publisher: str
+    language: str | None
+    tier: Tier
+    every: dt.timedelta
+    enabled: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the last checks left behind; `next_check_at` is None before the first check."""
+
+    source_id: str
+    status: SourceStatus = SourceStatus.OK
+    last_checked_at: dt.datetime | None = None
+    last_changed_at: dt.datetime | None = None
+    next_check_at: dt.datetime | None = None
+    consecutive_failures: int = 0
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request for `url` sends back: the ETag and date as they came (RFC 9110, 8.8)."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    sha256: str
+    first_seen_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes."""
+
+    fetch_id: str
+    source_id: str
+    url: str
+    final_url: str
+    requested_at: dt.datetime
+    duration_ms: int
+    status: int | None
+    outcome: Outcome
+    size: int = 0
+    sha256: str | None = None
+    content_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after: dt.timedelta | None = None
+    max_age: dt.timedelta | None = None
+    archive_file: str | None = None
+    archive_offset: int | None = None
+    error: str | None = None
+    body: bytes = field(default=b"", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of an article or release note: NFC text and what is known about it.
+
+    `published_at` keeps the offset it was written with; `published_from` says where it was found, and is
+    `learned` where the time we learned of the document stands in. `fetched_at` is when we learned of it.
+    """
+
+    document_id: str
+    url: str
+    source_id: str
+    publisher: str
+    tier: Tier
+    title: str
+    author: str | None
+    published_at: dt.datetime
+    published_from: str
+    modified_at: dt.datetime | None
+    fetched_at: dt.datetime
+    language: str
+    text: str = field(repr=False)
+    text_sha256: str
+    story_id: str = ""
+    story_role: StoryRole = StoryRole.ORIGIN
+    revision_of: str | None = None
+    archive_file: str | None = None
+    archive_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Documents that are copies or rewrites of one original."""
+
+    story_id: str
+    origin_document_id: str
+    first_seen_at: dt.datetime
+    documents: int
+    publishers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An expected failure on one item: what it was, where it stood, what went wrong and what to do."""
+
+    stage: str
+    item: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody or something as one document names it: its fullest name, and the other forms seen there."""
+
+    kind: EntityKind
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A claimed value: always its text, and a date interval or a number where it is one."""
+
+    text: str
+    dates: DateInterval | None = None
+    number: float | None = None
+    unit: str | None = None
+    bound: Bound = Bound.EXACTLY
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One document says: this event has this attribute with this value, in these words.
+
+    `occurrence` tells apart two events of one type and subject within one document (left in 2019, left in
+    2026). `start` and `end` are code points in the document's text, and `quote` is that slice of it.
+    """
+
+    document_id: str
+    event_type: EventType
+    subject: Mention
+    object: Mention | None
+    occurrence: int
+    attribute: str
+    value: Value
+    modality: Modality
+    attributed_to: str | None
+    quote: str
+    start: int
+    end: int
+    extractor: str
+    extractor_version: str
+    confidence: float
+    known_at: dt.datetime
+
+    @property
+    def claim_id(self) -> str:
+        value = (self.value.text, self.value.dates, self.value.number, self.value.unit)
+        where = (self.document_id, self.start, self.end, self.event_type, self.occurrence)
+        return content_id("claim", *where, self.subject.name, self.attribute, self.modality, *value)
