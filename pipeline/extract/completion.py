@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -58,8 +59,21 @@ def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked]
         sentence = statement.marked
         if (here := narrowest(sentence, 0, len(sentence.masked))) is not None:
             found.append((sentence, here))
-        found += [(r.marked, r.organisation) for r in roles if r.person is statement.person and r.organisation]
-        if not found and opening is not None:
+        joined = {
+            s.object.name
+            for s in statements
+            if s.person is statement.person
+            and s.object
+            and s.event_type in (EventType.HIRE, EventType.APPOINTMENT)
+            and statement.event_type == EventType.DEPARTURE
+            and s.dates is None
+        }
+        found += [
+            (r.marked, r.organisation)
+            for r in roles
+            if r.person is statement.person and r.organisation and r.organisation.name not in joined
+        ]
+        if not found and not joined and opening is not None and not _names_another(sentence):
             found.append(opening)
         if not found:
             continue
@@ -69,6 +83,14 @@ def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked]
             statement.add("organisation", Value(best.name), marked=where, stance=_ASSERTED)
         if statement.object is None or statement.event_type == EventType.DEPARTURE:
             statement.object = best.mention()
+
+
+def _names_another(marked: Marked) -> bool:
+    """True when a sentence names a place or company in capitals that no list knows: it may be what was left."""
+    return (
+        bool(re.search(r"(?:\b(?:from|at|of) |[在从于] ?)[A-Z][A-Za-z]+ [A-Z][A-Za-z]+(?!\w)", marked.masked[1:]))
+        and marked.sentence.kind != "row"
+    )
 
 
 def _add_voluntary(

@@ -18,13 +18,15 @@ _YEAR_PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date expression in a sentence. `follows` is how many days after another event it lies, if relative to one."""
+    """A date expression in a sentence. `follows` is how many days after another event it lies, if relative to
+    one; with `governs` (`two days after …`) that other event is told right behind it."""
 
     start: int
     end: int
     dates: DateInterval | None
     follows: int | None = None
     same_day: bool = False
+    governs: bool = False
 
 
 def find_dates(text: str, lexicon: Lexicon, published: dt.date) -> tuple[DateMention, ...]:
@@ -48,10 +50,10 @@ def _read(match: re.Match[str], lexicon: Lexicon, published: dt.date) -> DateMen
     first, last = match.span()
     if "same_day" in groups:
         return DateMention(first, last, None, same_day=True)
-    if "follows" in groups or "precedes" in groups:
+    if groups.keys() & {"follows", "precedes", "governs"}:
         days = _span_days(groups, lexicon)
-        sign = 1 if "follows" in groups else -1
-        return DateMention(first, last, None, follows=sign * days) if days is not None else None
+        sign = -1 if "precedes" in groups else 1
+        return DateMention(first, last, None, sign * days, governs="governs" in groups) if days is not None else None
     try:
         dates = _interval(groups, lexicon, published)
     except ValueError:

@@ -56,7 +56,7 @@ class Discourse:
     event_dates: list[DateInterval] = field(default_factory=list)
     dated_person: Person | None = None
     heading: Marked | None = None
-    organisation: str | None = None
+    author: Person | None = None
 
     @property
     def last_dates(self) -> DateInterval | None:

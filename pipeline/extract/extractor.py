@@ -17,7 +17,7 @@ from pipeline.extract.modality import StanceReader
 from pipeline.extract.model_mentions import ModelMention, ModelScanner
 from pipeline.extract.organisations import Organisation, OrganisationScanner
 from pipeline.extract.personnel import PersonnelReader
-from pipeline.extract.persons import People, latin_surnames
+from pipeline.extract.persons import People, Person, latin_surnames
 from pipeline.extract.releases import ReleaseReader
 from pipeline.extract.roles import Role, RoleReader, narrowest
 from pipeline.extract.segments import sentences
@@ -69,10 +69,10 @@ class Extractor:
         readers = self._readers.get(document.language.split("-")[0].lower())
         if readers is None:
             return ()
-        marked = self._mark(document, readers.lexicon)
-        return claims_of(document, self._statements(document, marked, readers), EXTRACTOR_VERSION)
+        marked, author = self._mark(document, readers.lexicon)
+        return claims_of(document, self._statements(document, marked, readers, author), EXTRACTOR_VERSION)
 
-    def _mark(self, document: Document, lexicon: Lexicon) -> tuple[Marked, ...]:
+    def _mark(self, document: Document, lexicon: Lexicon) -> tuple[tuple[Marked, ...], Person | None]:
         cut = sentences(document.text, lexicon)
         people = People(lexicon, self._surnames, self._watchlist)
         blocked = [
@@ -81,17 +81,21 @@ class Extractor:
             for s in cut
         ]
         people.learn(cut, blocked)
+        author = people.author(document.author)
         published = document.published_at.date()
-        return tuple(mark(sentence, people, lexicon, self._scanners, published) for sentence in cut)
+        marked = tuple(mark(sentence, people, lexicon, self._scanners, published) for sentence in cut)
+        return marked, author
 
-    def _statements(self, document: Document, marked: Sequence[Marked], readers: _Readers) -> list[Statement]:
+    def _statements(
+        self, document: Document, marked: Sequence[Marked], readers: _Readers, author: Person | None
+    ) -> list[Statement]:
         topics = self._topics(document, marked)
         topic = topics[0] if topics else None
         families = frozenset(topics)
         tables = find_tables(marked, readers.lexicon)
         roles = [role for sentence in marked for role in readers.roles.find(sentence)]
         statements: list[Statement] = []
-        discourse = Discourse()
+        discourse = Discourse(author=author)
         for index, sentence in enumerate(marked):
             if sentence.sentence.kind == "heading":
                 discourse.heading = sentence
@@ -99,7 +103,7 @@ class Extractor:
             if table is not None and "table_event" not in table.columns and table.columns:
                 continue
             told = readers.personnel.read(sentence, discourse)
-            team = self._team(sentence, roles, discourse, marked)
+            team = self._team(sentence, roles, discourse, marked, document.title)
             told += readers.successors.of_appointments(told, team, document.published_at.date())
             told += readers.successors.read(sentence, team)
             told += self._released(sentence, table, readers, discourse, families)
@@ -149,11 +153,7 @@ class Extractor:
         return any(entry.name == name for entry in self._watchlist.of_kind(EntityKind.MODEL))
 
     def _team(
-        self,
-        sentence: Marked,
-        roles: Sequence[Role],
-        discourse: Discourse,
-        marked: Sequence[Marked],
+        self, sentence: Marked, roles: Sequence[Role], discourse: Discourse, marked: Sequence[Marked], title: str
     ) -> Mention | None:
         """The team that a sentence about succession speaks of: the narrowest named there, by the person who
         is succeeded, in the heading above, or at the head of the document."""
@@ -163,7 +163,16 @@ class Extractor:
         of_person = [role.organisation for role in roles if role.person in persons and role.organisation]
         heading = narrowest(discourse.heading, 0, len(discourse.heading.masked)) if discourse.heading else None
         opening = [found for s in marked[:4] if (found := narrowest(s, 0, len(s.masked)))]
-        candidates = [o for o in (here, *of_person, heading, *opening) if o is not None]
+        counts = Counter(m.what.name for s in marked for m in s.of(ORGANISATION) if isinstance(m.what, Organisation))
+        common = [name for name, count in counts.most_common(3) if count > 1]
+        often = [
+            m.what
+            for s in marked
+            for m in s.of(ORGANISATION)
+            if isinstance(m.what, Organisation) and m.what.name in common and m.what.depth > 0
+        ][:1]
+        titled = self._scanners.organisations.find(title)
+        candidates = [o for o in (here, *titled, *of_person, heading, *opening, *often) if o is not None]
         if not candidates:
             return None
         return max(candidates, key=lambda organisation: organisation.depth).mention()

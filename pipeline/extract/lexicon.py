@@ -19,7 +19,7 @@ MARKS = {
     "sizes": "\ue005",
 }
 
-Form = Literal["verb", "object", "noun"]
+Form = Literal["verb", "object", "noun", "possessed"]
 
 
 class _Strict(BaseModel):
@@ -30,7 +30,10 @@ class TriggerEntry(_Strict):
     """Phrases that carry one event, how their subject stands to them, and which date attribute they date."""
 
     event: Literal["departure", "hire", "appointment", "founding", "release"]
-    form: Form = Field(description="verb: the subject stands before; object: it stands after; noun: 'the departure of'")
+    form: Form = Field(
+        description="verb: the subject stands before; object: it stands after; noun: 'the departure of'; "
+        "possessed: it stands within the phrase, as a name or pronoun"
+    )
     phrases: tuple[str, ...] = Field(description="regular expressions; {name} stands for an entry of `words`")
     date: Literal["date", "announced", "resigned", "effective"] = "date"
     availability: str | None = Field(None, description="what a release by this verb says of availability")

@@ -27,7 +27,15 @@ class StanceReader:
         self._spaced = lexicon.file.spaced
         self._words = {
             name: lexicon.pattern(name)
-            for name in ("hypothetical", "negation", "not_negation", "speculation", "reporting", "speech")
+            for name in (
+                "hypothetical",
+                "negation",
+                "not_negation",
+                "speculation",
+                "reporting",
+                "speech",
+                "reason_follows",
+            )
         }
         outlet = rf"(?P<outlet>{ORGANISATION}|{PERSON}|[A-Z][\w.&'’-]+(?: (?:and |& )?[A-Z][\w.&'’-]+){{0,3}})"
         cited = (
@@ -37,7 +45,8 @@ class StanceReader:
             rf"(?: {DATE},?)? that",
             r"\b(?:told|tells) OUTLET",
             r"(?:据|援引)(?P<outlet>[^，。,、]{2,12}?)(?:的)?(?:报道|消息|透露|获悉)",
-            rf"[(（](?P<outlet>[A-Z][\w.&' -]{{2,30}}?)(?:, (?:{DATE}|\w+ \d{{4}}))?[)）]",
+            rf"[(（](?P<outlet>[A-Z][\w.&' -]{{2,30}}?), {DATE}[)）]",
+            r"[(（](?P<outlet>[A-Z][\w.&' -]{2,30}?)[)）](?:\s[-—–]\s|[.。]?$)",
         )
         self._cited = tuple(re.compile(pattern.replace("OUTLET", outlet)) for pattern in cited)
 
@@ -51,6 +60,8 @@ class StanceReader:
         attributed = self.attribution(marked)
         said = (near[-40:] if self._spaced else near[-8:]) + marked.masked[first:last]
         if self._words["negation"].search(said):
+            if self._words["reason_follows"].match(right.lstrip()):
+                return Stance(Modality.ASSERTED, attributed)
             return Stance(Modality.DENIED, attributed)
         if self._words["speculation"].search(left + " " + right[:50]):
             return Stance(Modality.SPECULATED, attributed)
@@ -62,7 +73,7 @@ class StanceReader:
         for pattern in self._cited:
             match = pattern.search(marked.masked)
             if match:
-                return marked.unmasked(*match.span("outlet")).strip() or None
+                return marked.unmasked(*match.span("outlet")).strip(" .") or None
         return None
 
     def _clause(self, text: str, first: int, last: int) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.categories import EntityKind, EventType
+from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.dates import DateMention
 from pipeline.extract.drafts import Discourse, Statement, of_dates
 from pipeline.extract.lexicon import Lexicon
@@ -45,8 +45,13 @@ class PersonnelReader:
             subject = self._subject(marked, hit, discourse) if stance else None
             if stance is None or subject is None:
                 continue
-            dates = self._dates(marked, hit, found, discourse)
+            denied = stance.modality == Modality.DENIED
+            dates = None if denied else self._dates(marked, hit, found, discourse)
+            if hit.entry.form == "possessed" and dates is None:
+                continue
             for person in subject:
+                if person is discourse.author:
+                    stance = Stance(stance.modality, person.name)
                 statement = self._statement(marked, hit, person, stance)
                 if statement is None:
                     continue
@@ -63,12 +68,17 @@ class PersonnelReader:
             found = self._subjects.before(marked, hit.first) or self._subjects.including(marked, hit.last)
         elif hit.entry.form == "object":
             found = self._subjects.after(marked, hit.last)
+        elif hit.entry.form == "possessed":
+            named = [m for m in marked.of(PERSON) if hit.first <= m.at < hit.last and isinstance(m.what, Person)]
+            found = Found(tuple(m.what for m in named if isinstance(m.what, Person)), hit.first, pronoun=not named)
         else:
             found = self._subjects.possessor(marked, hit.first)
             if found is None and (of := re.match(r"\s(?:of|by)\s|\s?[:：]\s", marked.masked[hit.last :])):
                 found = self._subjects.after(marked, hit.last + of.end() - 1)
         if found is None:
             return None
+        if found.author:
+            return (discourse.author,) if discourse.author else None
         if found.pronoun:
             return (discourse.person,) if discourse.person else None
         return found.persons or None
@@ -86,7 +96,9 @@ class PersonnelReader:
             )
             if not beside and not opens:
                 return None
-        return date_for(marked, hit.first, hit.last, spans_beside(found, hit), discourse)
+        return date_for(
+            marked, hit.first, hit.last, spans_beside(found, hit), discourse, self._lexicon.pattern("speech")
+        )
 
     def _statement(self, marked: Marked, hit: Hit, person: Person, stance: Stance) -> Statement | None:
         event = EventType(hit.entry.event)
@@ -128,6 +140,11 @@ class PersonnelReader:
             return None
         elif (person := words.rfind(PERSON)) >= 0:
             begin = hit.last + person + 1
+            to_lead = self._lexicon.pattern("to_lead").search(marked.masked, begin, clause_end)
+            if (to_lead and not self._roles.in_words(marked, begin, to_lead.start())) or (
+                to_lead and re.match(r"\s?,", marked.masked[begin:])
+            ):
+                begin = to_lead.start()
         if hit.entry.event == "appointment" and self._lexicon.pattern("to_lead").match(marked.masked[begin:].lstrip()):
             return self._lexicon.file.words["leading_role"][0]
         return self._roles.in_words(marked, begin, clause_end)
@@ -146,12 +163,26 @@ class PersonnelReader:
 
     def _named_after(self, marked: Marked, hit: Hit) -> Mention | None:
         """An organisation no list knows, by its capitals right after the verb: `joined Lepton AI`."""
+        if hit.entry.event == "founding" and (named := self._founded(marked, hit)):
+            return named
         match = _UNKNOWN_ORGANISATION.match(marked.masked, hit.last)
         if not match or match["name"].split()[0] in self._lexicon.file.words.get("not_names", ()):
             return None
-        if not (match["preposition"] or match["of"]) and hit.entry.event in ("departure", "appointment"):
+        direct = self._lexicon.pattern("direct_departure").search(marked.masked, hit.first, hit.last)
+        behind = match["preposition"] or match["of"] or (hit.entry.event == "departure" and direct)
+        if not behind and hit.entry.event in ("departure", "appointment"):
             return None
         return Mention(EntityKind.ORGANISATION, match["name"].rstrip("."))
+
+    def _founded(self, marked: Marked, hit: Hit) -> Mention | None:
+        """The new company's name: `a start-up called Tidewheel`, `创立潮机智能（Tidewheel）`."""
+        called = self._lexicon.pattern("called").pattern
+        match = re.match(
+            rf"[^.;,]{{0,60}}?(?:{called})\s(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)", marked.masked[hit.last :]
+        )
+        if match is None:
+            match = re.match(r"(?P<name>[\u3400-\u9fff]{2,8})(?=[（(，,。])", marked.masked[hit.last :])
+        return Mention(EntityKind.ORGANISATION, match["name"]) if match else None
 
     def _before(self, marked: Marked, hit: Hit) -> Organisation | None:
         return narrowest(marked, max(0, marked.masked.rfind(ORGANISATION, 0, hit.first)), hit.first)

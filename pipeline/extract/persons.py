@@ -157,7 +157,8 @@ class People:
             return True
         if match := re.match(r"\s*[,，—–(（]\s*(?:who|the|a|an|one of|[\w’' -]{0,30})", after):
             clause = re.split(r"[,.;—–)）]", after[match.start() :].lstrip(" ,，—–(（"))[0][:80]
-            if role.search(clause) or clause.startswith("who "):
+            singular = re.sub(r"s\b", "", clause)
+            if role.search(clause) or role.search(singular) or clause.startswith("who "):
                 return True
         follows = re.match(
             r"\s+(?:(?:has|have|had|also|was|were|is|will|officially|formally|then|recently)\s+)*", after
@@ -203,6 +204,17 @@ class People:
                     if (_HANDLE.fullmatch(inner) or person_key(inner) == person.key) and inner not in person.forms:
                         person.forms.append(inner)
                         self._people.setdefault(self._key(inner), person)
+
+    def author(self, name: str | None) -> Person | None:
+        """The document's author as a person, who is meant by `I`; None for an outlet's or an unnamed one."""
+        if not name or len(name.split()) > 3:
+            return None
+        watched = person_key(name) in self._watched
+        chinese = is_romanised_chinese(name) or bool(HAN.search(name) and len(name) <= 4)
+        if not (watched or chinese or name.split()[0] in self._lexicon.given_names):
+            return None
+        self._add(name)
+        return self._people[self._key(name)]
 
     def __len__(self) -> int:
         return len(self._people)

@@ -14,7 +14,12 @@ _REACH = 70
 
 
 def date_for(
-    marked: Marked, first: int, last: int, others: tuple[tuple[int, int], ...], discourse: Discourse
+    marked: Marked,
+    first: int,
+    last: int,
+    others: tuple[tuple[int, int], ...],
+    discourse: Discourse,
+    speech: re.Pattern[str],
 ) -> DateInterval | None:
     """The date of the trigger between `first` and `last`: the nearest after it in its clause, else one before it.
 
@@ -24,7 +29,9 @@ def date_for(
         mark for mark in marked.of(DATE) if not _in_citation(marked, mark) and not marked.sentence.is_quoted(mark.start)
     ]
     after = [
-        m for m in marks if m.at >= last and not _between(others, last, m.at) and _reaches(marked.masked[last : m.at])
+        m
+        for m in marks
+        if m.at >= last and not _between(others, last, m.at) and _reaches(marked.masked[last : m.at], speech)
     ]
     inside = [m for m in marks if first <= m.at < last]
     before = [
@@ -35,7 +42,7 @@ def date_for(
     if before and after and after[0].at - last > 30 and marked.masked[: before[0].at].strip(" |—-") == "":
         after = []
     for mark in [*inside[:1], *after[:1], *reversed(before)]:
-        dates = _dates(marked, mark, discourse)
+        dates = _dates(marked, mark, discourse, first)
         if dates is not None:
             return dates
     return None
@@ -50,7 +57,7 @@ def shifted(dates: DateInterval, days: int) -> DateInterval:
     return DateInterval(dates.first + step, dates.last + step)
 
 
-def _dates(marked: Marked, mark: Mark, discourse: Discourse) -> DateInterval | None:
+def _dates(marked: Marked, mark: Mark, discourse: Discourse, first: int) -> DateInterval | None:
     mention = mark.what
     if not isinstance(mention, DateMention):
         return None
@@ -62,7 +69,10 @@ def _dates(marked: Marked, mark: Mark, discourse: Discourse) -> DateInterval | N
     if mention.same_day:
         return discourse.last_dates
     if mention.follows is not None and discourse.last_dates is not None:
-        return shifted(discourse.last_dates, mention.follows)
+        # `two days after Alibaba released it` counts back to the release; `two days after her exit, Alibaba
+        # released it` and `two days later` count on.
+        behind = mention.governs and mark.at < first and "," not in marked.masked[mark.at : first]
+        return shifted(discourse.last_dates, -mention.follows if behind else mention.follows)
     return mention.dates
 
 
@@ -75,8 +85,9 @@ def _taken(masked: str, others: tuple[tuple[int, int], ...], at: int) -> bool:
     return any(last <= at <= last + 25 and not re.search(r"[,;，；]", masked[last:at]) for _, last in others)
 
 
-def _reaches(gap: str) -> bool:
-    return len(gap) <= _REACH and not re.search(r"[;；。]|\. ", gap)
+def _reaches(gap: str, speech: re.Pattern[str]) -> bool:
+    """True when a date behind `gap` can date the verb before it: `left, she confirmed on Monday` dates the word."""
+    return len(gap) <= _REACH and not re.search(r"[;；。]|\. ", gap) and not speech.search(gap)
 
 
 def _in_citation(marked: Marked, mark: Mark) -> bool:

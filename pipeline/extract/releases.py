@@ -50,6 +50,7 @@ class ReleaseReader:
         self._background = re.compile(
             rf"(?:{lexicon.pattern('background').pattern})\s(?:[\w'’{MODEL}-]+\s?){{0,3}}$", re.IGNORECASE
         )
+        self._takes_object = lexicon.pattern("of_object_end")
         self._others = lexicon.pattern("other_objects")
         self._detaching = lexicon.pattern("detaching")
         compared = lexicon.pattern("compared").pattern
@@ -130,7 +131,7 @@ class ReleaseReader:
         stop = re.search(r"[;；。]|\.\s", marked.masked[hit.last : limit])
         limit = hit.last + stop.start() if stop else limit
         after = [m for m in marked.of(MODEL) if hit.last <= m.at < limit]
-        if after:
+        if after and not (hit.entry.form == "noun" and not self._takes_object.search(marked.masked[: hit.last])):
             between = marked.masked[hit.last : after[0].at]
             if self._is_object(between):
                 return self._with_sizes(marked, self._listed(marked, after))
@@ -195,6 +196,9 @@ class ReleaseReader:
             own = mark.what.model if isinstance(mark.what, ModelMention) else base
             alone = names == 1 and len(sizes) <= 1 and bool(own.sizes)
             released.append(Released(own if alone else base, tuple(sizes), mark))
+        if len(marks) == 2 and all(isinstance(m.what, ModelMention) and m.what.model.sizes for m in marks):
+            # Two sized models may be a part of their family, whose own release was another day.
+            return [Released(m.what.model, (), m) for m in marks if isinstance(m.what, ModelMention)]
         return released
 
     def _sizes_after(self, marked: Marked, mark: Mark) -> list[str]:
@@ -203,14 +207,14 @@ class ReleaseReader:
         if not match:
             return []
         sizes = marked.at(mark.at + match.end()).what
-        gap = match[0][:-1]
+        gap = re.sub(rf"\s?{DATE}", "", match[0][:-1])
         near = re.fullmatch(r"\s*[(（:：,，、/]?\s*(?:\w+\s?){0,3}", gap) or re.search(
             self._lexicon.patterns["size_words"].pattern, gap, re.IGNORECASE
         )
         return list(sizes.sizes) if near and isinstance(sizes, SizesMention) else []
 
     def _dates(self, marked: Marked, hit: Hit, found: tuple[Hit, ...], discourse: Discourse) -> DateInterval | None:
-        """The release's date; `the exit came 24 hours after the team shipped it` counts back from the exit."""
+        """The release's date; a departure told between the count and the release is what is counted from."""
         for mark in marked.of(DATE):
             mention = mark.what
             if (
@@ -221,9 +225,11 @@ class ReleaseReader:
             ):
                 if any(h.entry.event == "departure" and mark.at < h.first < hit.first for h in found):
                     return shifted(discourse.last_dates, mention.follows)
-                if any(h.entry.event == "departure" and h.last <= mark.at for h in found):
+                if mention.governs and "," not in marked.masked[mark.at : hit.first]:
                     return shifted(discourse.last_dates, -mention.follows)
-        return date_for(marked, hit.first, hit.last, spans_beside(found, hit), discourse)
+        return date_for(
+            marked, hit.first, hit.last, spans_beside(found, hit), discourse, self._lexicon.pattern("speech")
+        )
 
     def _statement(
         self,

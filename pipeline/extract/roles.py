@@ -96,7 +96,8 @@ class RoleReader:
             words = re.sub(r"^(?:the|a|an|its|his|her|their|one of|as|new|formal)\s+", "", words, flags=re.IGNORECASE)
             match = self._prefix.match(words)
             words = words[match.end() :].lstrip(" -") if match else words
-            words = re.sub(r"^['’]s\s+|^的|^\s+", "", words)
+            words = re.sub(r"^['’]s\s+|^的|^\s+|^(?:和|与|及|以及)|^(?:已|将|曾)?(?:被)?(?:任命|委任)为", "", words)
+            words = re.sub(r"\s(?:of|for|at|in|to|the|with)$", "", words)
         return words
 
     def _role(self, marked: Marked, place: int, first: int, last: int) -> Role | None:
@@ -133,7 +134,7 @@ class RoleReader:
         return " ".join(words.split()) if self._spaced else words
 
     def _led_role(self, area: str) -> str:
-        first = re.split(r"\sand\s|\sfor\s|\sof\s|的", area)[0].strip()
+        first = re.split(rf"\s(?:and|for|of|at|in|until|since|from|during)\s|的|{DATE}", area)[0].strip()
         return f"{first} lead" if self._spaced else f"{first}负责人"
 
 

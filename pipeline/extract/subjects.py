@@ -14,11 +14,13 @@ _P, _D, _O, _M = PERSON, DATE, ORGANISATION, MODEL
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The persons of a trigger; `at` is where the first of them stands in the masked text, or -1 for a pronoun."""
+    """The persons of a trigger; `at` is where the first of them stands in the masked text, or -1 where none
+    stands there: a pronoun means the discourse's person, `I` the author."""
 
     persons: tuple[Person, ...]
     at: int
     pronoun: bool = False
+    author: bool = False
 
 
 class SubjectFinder:
@@ -58,6 +60,12 @@ class SubjectFinder:
         self._including = re.compile(rf"[,，:：;—]?\s*(?:{source['including']})", re.IGNORECASE)
         self._alias = re.compile(rf"(?<={_P})\s?[（(]\s?{_P}[^()（）]{{0,30}}[)）]")
         self._parting = re.compile(rf"[“”\"「」]|\b(?:that|when|as|because)\b|{source['speech']}", re.IGNORECASE)
+        self._first_person = re.compile(rf"(?:^|[\s,，。])(?:{source['first_person_subject']})\s*$", re.IGNORECASE)
+        self._definite = re.compile(
+            rf"(?:^|[.。，,] ?)(?:{source['definite']})[^{_P},.;，。；]{{0,40}}?(?:{source['role_heads']})"
+            rf"(?:\s(?:of|for)\s[^{_P},.;]{{1,50}})?\s*$",
+            re.IGNORECASE,
+        )
         self._by = re.compile(rf"(?:by|from)\s+[^{_P}.;:,]{{0,40}}$", re.IGNORECASE)
 
     def before(self, marked: Marked, at: int) -> Found | None:
@@ -67,7 +75,11 @@ class SubjectFinder:
             return self._listed_left(marked, len(left) - 1)
         if group := self._group_tail.search(left):
             return self._listed_left(marked, group.start() - 1)
-        if self._pronoun.search(left):
+        if pronoun := self._pronoun.search(left):
+            return self._antecedent(marked, pronoun.start())
+        if self._first_person.search(left):
+            return Found((), -1, author=True)
+        if self._definite.search(left):
             return Found((), -1, pronoun=True)
         return self._clause_subject(marked, marked.masked[:at])
 
@@ -134,6 +146,13 @@ class SubjectFinder:
         if re.match(r"['’]s?\b|的", left[first + 1 :]):
             return None
         return self._found(marked, [first])
+
+    def _antecedent(self, marked: Marked, at: int) -> Found:
+        """Whom a pronoun at `at` means: the only person named before it in the sentence, else the discourse's."""
+        persons = [mark for mark in marked.of(_P) if mark.at < at]
+        if len({id(mark.what) for mark in persons}) == 1:
+            return self._found(marked, [persons[0].at])
+        return Found((), -1, pronoun=True)
 
     def _joins(self, gap: str) -> bool:
         """True when two persons with `gap` between them stand in one list, and no verb or quotation parts them."""
