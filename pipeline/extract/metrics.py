@@ -45,7 +45,7 @@ class MetricReader:
             stance = self._stances.of(marked, mark.at, mark.at + 1)
             subject = self._subject(marked, mark, topic)
             if stance is not None and subject is not None:
-                statements += self._statement(marked, mark, metric, subject, stance)
+                statements += self._statement(marked, mark, metric, subject, stance, self._as_of(marked, mark))
         return statements
 
     def read_table(self, table: Table, topic: str | None) -> list[Statement]:
@@ -63,7 +63,9 @@ class MetricReader:
             number = next((m for m in row.of(NUMBER) if value[0] <= m.at < value[1] and not _is_share(row, m)), None)
             subject = self._subject(row, number, topic) if number else None
             if metric and number and subject and not self._growth.search(words):
-                statements += self._statement(row, number, metric, subject, Stance(Modality.ASSERTED, None))
+                stance = Stance(Modality.ASSERTED, None)
+                as_of = self._dated_in(row, label) or self._dated_in(row, value)
+                statements += self._statement(row, number, metric, subject, stance, as_of)
         return statements
 
     def _metric_at(self, marked: Marked, mark: Mark) -> str | None:
@@ -89,11 +91,12 @@ class MetricReader:
             return None
         return next((metric for metric, pattern in self._lexicon.metrics if pattern.search(gap)), None)
 
-    def _statement(self, marked: Marked, mark: Mark, metric: str, subject: Mention, stance: Stance) -> list[Statement]:
+    def _statement(
+        self, marked: Marked, mark: Mark, metric: str, subject: Mention, stance: Stance, as_of: DateInterval | None
+    ) -> list[Statement]:
         quantity = mark.what
         if not isinstance(quantity, Quantity) or quantity.value < _LEAST.get(metric, _LEAST_OTHER):
             return []
-        as_of = self._as_of(marked, mark)
         statement = Statement(EventType.METRIC, subject, None, marked, stance, dates=as_of)
         text = f"{quantity.value:.0f}"
         statement.add(metric, Value(text, dates=as_of, number=quantity.value, unit=metric, bound=quantity.bound))
@@ -101,8 +104,22 @@ class MetricReader:
             statement.add("as_of", of_dates(as_of))
         return [statement]
 
+    def _dated_in(self, row: Marked, cell: tuple[int, int]) -> DateInterval | None:
+        """The date a cell gives its figure; `since 2023` dates the counting, not the count."""
+        for mark in row.of(DATE):
+            if cell[0] <= mark.at < cell[1] and isinstance(mark.what, DateMention) and not self._is_start(row, mark):
+                return mark.what.dates
+        return None
+
+    def _is_start(self, marked: Marked, mark: Mark) -> bool:
+        return bool(self._lexicon.pattern("counting_from").match(marked.sentence.text[mark.start : mark.end]))
+
     def _as_of(self, marked: Marked, mark: Mark) -> DateInterval | None:
-        dates = [m for m in marked.of(DATE) if isinstance(m.what, DateMention) and m.what.dates]
+        dates = [
+            m
+            for m in marked.of(DATE)
+            if isinstance(m.what, DateMention) and m.what.dates and not self._is_start(marked, m)
+        ]
         after = [m for m in dates if 0 < m.at - mark.at <= 45 and NUMBER not in marked.masked[mark.at + 1 : m.at]]
         before = [m for m in dates if 0 < mark.at - m.at <= 60]
         for found in [*after[:1], *reversed(before)]:

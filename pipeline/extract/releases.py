@@ -257,10 +257,19 @@ class ReleaseReader:
         if availability:
             statement.add("availability", Value(availability))
         given = {detail.attribute for detail in statement.details}
-        for attribute, value in self._specifications.of(marked.sentence.text):
+        for attribute, value in self._specifications.of(_cell_around(marked, mark)):
             if attribute not in given:
                 statement.add(attribute, value)
         return statement
+
+
+def _cell_around(marked: Marked, mark: Mark) -> str:
+    """The text that speaks of the model: its table cell in a row, otherwise the sentence."""
+    text = marked.sentence.text
+    if marked.sentence.kind != "row":
+        return text
+    first, last = text.rfind("|", 0, mark.start) + 1, text.find("|", mark.end)
+    return text[first : last if last >= 0 else len(text)]
 
 
 def _is_size(token: str) -> bool:

@@ -96,7 +96,9 @@ class RoleReader:
             words = re.sub(r"^(?:the|a|an|its|his|her|their|one of|as|new|formal)\s+", "", words, flags=re.IGNORECASE)
             match = self._prefix.match(words)
             words = words[match.end() :].lstrip(" -") if match else words
-            words = re.sub(r"^['’]s\s+|^的|^\s+|^(?:和|与|及|以及)|^(?:已|将|曾)?(?:被)?(?:任命|委任)为", "", words)
+            words = re.sub(
+                r"^['’]s\s+|^的|^\s+|^(?:和|与|及|以及)|^(?:已|将|曾)?(?:被)?(?:任命|委任)为|^and\s+", "", words
+            )
             words = re.sub(r"\s(?:of|for|at|in|to|the|with)$", "", words)
         return words
 

@@ -66,7 +66,7 @@ class SpecificationReader:
             ("parameters_active", (self._active, self._activated)),
         ):
             match = next((m for pattern in patterns if (m := pattern.search(text))), None)
-            number = _count(match) if match else None
+            number = _count(match) if match and not _in_range(text, match.start()) else None
             if number is not None and number >= 1e6:
                 found.append((attribute, Value(f"{number:.0f}", number=number, unit="parameters")))
         if match := self._license.search(text):
@@ -99,6 +99,13 @@ def parameters_of(size: str) -> tuple[float | None, float | None]:
         else:
             total = number
     return total, active
+
+
+def _in_range(text: str, at: int) -> bool:
+    """True for the upper end of `from 0.8B to 397B parameters`: a family's range is no model's size."""
+    return bool(
+        re.search(r"(?:\d\s?[BM]?\s?(?:to|and|-|–|—|~|至|到)|up to|as (?:many|large) as)\s?$", text[:at], re.IGNORECASE)
+    )
 
 
 def _count(match: re.Match[str]) -> float | None:
