@@ -30,8 +30,18 @@ EXTRACTOR_VERSION = "1"
 
 
 def extract(document: Document, lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> tuple[Claim, ...]:
-    """The claims of one document; for many documents make one `Extractor` and keep it."""
-    return Extractor(lexicons, watchlist).claims(document)
+    """The claims of one document, by an `Extractor` that is kept while lexicons and watchlist stay the same."""
+    return extractor_for(lexicons, watchlist).claims(document)
+
+
+def extractor_for(lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> Extractor:
+    """An extractor of these rules; the one made last is kept, since compiling them takes longer than an article."""
+    if not _made or _made[0][0] is not lexicons or _made[0][1] is not watchlist:
+        _made[:] = [(lexicons, watchlist, Extractor(lexicons, watchlist))]
+    return _made[0][2]
+
+
+_made: list[tuple[Mapping[str, Lexicon], Watchlist, Extractor]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,8 @@ class Extractor:
             if table is not None and "table_event" not in table.columns and table.columns:
                 continue
             told = readers.personnel.read(sentence, discourse)
-            team = self._team(sentence, roles, discourse, marked, document.title)
+            concerned = readers.successors.concerns(sentence, told)
+            team = self._team(sentence, roles, discourse, marked, document.title) if concerned else None
             told += readers.successors.of_appointments(told, team, document.published_at.date())
             told += readers.successors.read(sentence, team)
             told += self._released(sentence, table, readers, discourse, families)

@@ -40,7 +40,10 @@ class OrganisationScanner:
             self._names |= {name.lower(): entry.name for name in (entry.name, *entry.aliases)}
         self._parents = {entry.name: entry.parent for entry in watched.values()}
         names = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_bounded(name) for name in names) or r"(?!)", re.IGNORECASE)
+        latin = "|".join(re.escape(name) for name in names if not HAN.search(name)) or "(?!)"
+        han = "|".join(re.escape(name) for name in names if HAN.search(name)) or "(?!)"
+        # One boundary before all Latin names together: a boundary a name makes the search ten times slower.
+        self._pattern = re.compile(rf"(?<![\w-])(?:{latin})(?!\w|\.\d)|{han}", re.IGNORECASE)
 
     def find(self, text: str) -> tuple[Organisation, ...]:
         """The organisations `text` names, left to right. A Latin name counts only with a capital letter."""
@@ -56,7 +59,3 @@ class OrganisationScanner:
         while parent is not None and count < 10:
             count, parent = count + 1, self._parents.get(parent)
         return count
-
-
-def _bounded(name: str) -> str:
-    return re.escape(name) if HAN.search(name) else rf"(?<![\w-]){re.escape(name)}(?!\w|\.\d)"

@@ -31,6 +31,11 @@ class SuccessorReader:
         self._named = re.compile("|".join(named), re.IGNORECASE)
         self._none = lexicon.pattern("no_successor")
 
+    def concerns(self, marked: Marked, told: Sequence[Statement]) -> bool:
+        """True when the sentence may speak of a succession, so that its team is worth looking for."""
+        appoints = any(statement.event_type == EventType.APPOINTMENT for statement in told)
+        return appoints or bool(self._none.search(marked.masked) or self._named.search(marked.masked))
+
     def read(self, marked: Marked, team: Mention | None) -> list[Statement]:
         """The succession statements of one sentence about `team`."""
         if team is None:
