@@ -6,7 +6,7 @@ import re
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.dates import DateMention
-from pipeline.extract.drafts import Statement, of_dates
+from pipeline.extract.drafts import Statement
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import DATE, MODEL, NUMBER, ORGANISATION, Mark, Marked
 from pipeline.extract.modality import Stance, StanceReader
@@ -101,7 +101,7 @@ class MetricReader:
         text = f"{quantity.value:.0f}"
         statement.add(metric, Value(text, dates=as_of, number=quantity.value, unit=metric, bound=quantity.bound))
         if as_of is not None:
-            statement.add("as_of", of_dates(as_of))
+            statement.add("as_of", Value(str(as_of), dates=as_of, unit=metric))
         return [statement]
 
     def _dated_in(self, row: Marked, cell: tuple[int, int]) -> DateInterval | None:
