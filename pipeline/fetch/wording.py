@@ -1,0 +1,23 @@
+"""What went wrong, in one line for people who run the watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import httpx
+
+# What the socket and TLS libraries add for programmers.
+_INTERNAL = re.compile(r"\[Errno -?\d+\]|\[SSL: [A-Z_0-9]+\]|\(_ssl\.c:\d+\)")
+
+
+def one_line(error: Exception) -> str:
+    """The text of `error` on one line, without the numbers that libraries add; its name where it has none."""
+    return " ".join(_INTERNAL.sub("", str(error)).split()) or type(error).__name__
+
+
+def status_line(status: int, wait: dt.timedelta | None) -> str:
+    """An unwelcome status by number and name, and how long the server asks to wait."""
+    phrase = httpx.codes.get_reason_phrase(status)
+    asked = "" if wait is None else f" and asks to wait {wait.total_seconds():g} s"
+    return f"answered {status} {phrase}".rstrip() + asked

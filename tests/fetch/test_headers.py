@@ -1,0 +1,80 @@
+"""Waiting times out of header fields, from servers that follow the specification and from others."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.fetch.headers import freshness, http_date, retry_after
+from pipeline.fetch.limits import MAX_WAIT
+
+NOW = dt.datetime(2026, 3, 4, 15, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+YEARS = "9" * 18
+
+
+def headers(**fields: str) -> httpx.Headers:
+    return httpx.Headers({name.replace("_", "-"): value for name, value in fields.items()})
+
+
+@pytest.mark.parametrize(
+    ("fields", "wait"),
+    [
+        ({}, None),
+        ({"retry_after": "60"}, MINUTE),
+        ({"retry_after": " 0 "}, 0 * MINUTE),
+        ({"retry_after": "Wed, 04 Mar 2026 15:01:00 GMT"}, MINUTE),
+        ({"retry_after": "Wednesday, 04-Mar-26 15:01:00 GMT"}, MINUTE),
+        ({"retry_after": "Wed Mar  4 15:01:00 2026"}, MINUTE),
+        ({"retry_after": "Wed, 04 Mar 2026 14:00:00 GMT"}, 0 * MINUTE),
+        ({"retry_after": YEARS}, MAX_WAIT),
+        ({"retry_after": "Fri, 31 Dec 9999 23:59:59 GMT"}, MAX_WAIT),
+        ({"retry_after": "-5"}, None),
+        ({"retry_after": "soon"}, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(fields: dict[str, str], wait: dt.timedelta | None) -> None:
+    assert retry_after(headers(**fields), NOW) == wait
+
+
+def test_a_date_to_wait_for_is_measured_by_the_clock_of_the_server() -> None:
+    asked = headers(date="Mon, 01 Jan 2001 00:00:00 GMT", retry_after="Mon, 01 Jan 2001 00:01:00 GMT")
+    assert retry_after(asked, NOW) == MINUTE
+
+
+@pytest.mark.parametrize(
+    ("fields", "fresh"),
+    [
+        ({}, None),
+        ({"cache_control": "max-age=60"}, MINUTE),
+        ({"cache_control": 'public, MAX-AGE = "60", s-maxage=9'}, MINUTE),
+        ({"cache_control": "s-maxage=60"}, None),
+        ({"cache_control": "max-age=120", "age": "60"}, MINUTE),
+        ({"cache_control": "max-age=60", "age": "90"}, 0 * MINUTE),
+        ({"cache_control": f"max-age={YEARS}"}, MAX_WAIT),
+        ({"cache_control": "max-age=-1"}, None),
+        ({"cache_control": "max-age=soon"}, None),
+        ({"cache_control": "no-cache, max-age=60"}, None),
+        ({"cache_control": "no-store", "expires": "Wed, 04 Mar 2026 15:01:00 GMT"}, None),
+        ({"expires": "Wed, 04 Mar 2026 15:01:00 GMT"}, MINUTE),
+        ({"expires": "Wed, 04 Mar 2026 15:01:00 GMT", "cache_control": "max-age=0"}, 0 * MINUTE),
+        ({"expires": "0"}, None),
+        ({"expires": "Wed, 04 Mar 2020 15:01:00 GMT"}, 0 * MINUTE),
+    ],
+)
+def test_freshness_follows_max_age_then_expires(fields: dict[str, str], fresh: dt.timedelta | None) -> None:
+    assert freshness(headers(**fields), NOW) == fresh
+
+
+@given(st.text(st.characters(max_codepoint=255)))
+def test_no_header_text_breaks_the_reading(text: str) -> None:
+    for name in ("retry_after", "cache_control", "expires", "date", "age"):
+        fields = httpx.Headers([(name.replace("_", "-").encode(), text.encode("latin-1"))])
+        for wait in (retry_after(fields, NOW), freshness(fields, NOW)):
+            assert wait is None or dt.timedelta(0) <= wait <= MAX_WAIT
+    moment = http_date(text)
+    assert moment is None or moment.tzinfo is not None
