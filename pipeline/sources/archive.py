@@ -1,0 +1,197 @@
+"""Ingesting an archive: every response is one version of one URL, read in the order of its time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from urllib.parse import urlsplit
+
+from pipeline.categories import Outcome
+from pipeline.dedupe.urls import canonical_url
+from pipeline.fetch.responses import ArchivedResponse
+from pipeline.model import Document, Fetch, Problem, Source, content_id
+from pipeline.read.addresses import secured
+from pipeline.read.article import is_index
+from pipeline.read.markup import decode, media_type, parse_html
+from pipeline.read.metadata import read_metadata
+from pipeline.read.page import read_page
+from pipeline.sources.entries import entry_document
+from pipeline.sources.feeds import looks_like_feed, looks_like_html, read_feed
+from pipeline.sources.listing import Item, Listing
+from pipeline.sources.news_lines import line_documents, news_page
+from pipeline.sources.owners import ingest_source
+from pipeline.sources.quarantine import quarantined
+from pipeline.sources.registry import kind_named
+
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_READABLE = _PAGE_TYPES | {"text/plain", "text/markdown", "text/x-markdown", ""}
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_FEWEST_NEWS_LINES = 2
+
+
+def documents_of_archive(
+    responses: Iterable[ArchivedResponse | Problem], sources: Sequence[Source] = ()
+) -> tuple[Document | Problem, ...]:
+    """The documents of archived responses in order of their time, which is when we learned of each.
+
+    A response of a configured source's own address is read as its kind says. Feeds lend their items' titles
+    and dates to the pages they link, and stand in for pages that are not in the archive. Feeds and lists are
+    no documents, and a version whose text was there before is none again. Problems are passed on.
+    """
+    problems: list[Document | Problem] = []
+    answers: list[ArchivedResponse] = []
+    for response in responses:
+        if isinstance(response, Problem):
+            problems.append(response)
+        elif 200 <= response.status < 300 and response.body.strip() and not _is_for_robots(response.url):
+            answers.append(response)
+    answers.sort(key=lambda answer: answer.archived_at)
+    reading = _Reading(sources, {canonical_url(answer.url) for answer in answers})
+    lists = [reading.list_of(answer) for answer in answers]
+    found = (reading.documents(answer, listing) for answer, listing in zip(answers, lists, strict=True))
+    return (*problems, *_without_repeats(chain.from_iterable(found)))
+
+
+@dataclass(slots=True)
+class _Hints:
+    """What lists say of one page from time to time, oldest first."""
+
+    times: list[dt.datetime] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def at(self, moment: dt.datetime) -> Item:
+        """The word of the newest list at `moment`, or of the first one after it."""
+        return self.items[max(0, bisect_right(self.times, moment) - 1)]
+
+
+@dataclass(slots=True)
+class _Reading:
+    sources: Sequence[Source]
+    archived: set[str]
+    configured: Mapping[str, Source] = field(init=False)
+    hints: dict[str, _Hints] = field(default_factory=dict)
+    news: set[str] = field(default_factory=set)
+    homes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.configured = {canonical_url(source.url): source for source in self.sources}
+
+    def list_of(self, answer: ArchivedResponse) -> Listing | None:
+        """What `answer` lists, if it is a list; its items are noted as hints for the pages they link."""
+        source = self.configured.get(canonical_url(answer.url))
+        if source:
+            fetch, kind = _as_fetch(source, answer), kind_named(source.kind)
+            listing = self._safely(answer, partial(kind.read, source, fetch, answer.archived_at))
+        elif media_type(answer.content_type) in _FEED_TYPES or looks_like_feed(answer.body):
+            source = ingest_source(answer.url, self.sources)
+            listing = self._safely(answer, partial(read_feed, answer.body, answer.content_type, answer.url, source))
+        elif _is_text(answer):
+            listing = self._safely(answer, partial(self._news_lines, answer))
+            if len(listing.documents) >= _FEWEST_NEWS_LINES:
+                self.news.add(canonical_url(answer.url))
+        else:
+            return None
+        for item in listing.items:
+            hints = self.hints.setdefault(canonical_url(secured(item.url, answer.url)), _Hints())
+            hints.times.append(answer.archived_at)
+            hints.items.append(item)
+        if listing.home:
+            self.homes.add(canonical_url(secured(listing.home, answer.url)))
+        return listing
+
+    def documents(self, answer: ArchivedResponse, listing: Listing | None) -> Iterator[Document | Problem]:
+        if listing is None or self._is_plain_text(answer):
+            yield from self._read(answer)
+            return
+        yield from listing.problems
+        yield from listing.documents
+        for item in listing.items:
+            address = canonical_url(secured(item.url, answer.url))
+            if item.content and address not in self.archived:
+                source = self.configured.get(canonical_url(answer.url)) or self._source_of(address)
+                document = entry_document(replace(item, url=address), source, answer.archived_at)
+                if document:
+                    yield document
+
+    def _read(self, answer: ArchivedResponse) -> Iterator[Document | Problem]:
+        kind, source = media_type(answer.content_type), self._source_of(answer.url)
+        if kind not in _READABLE:
+            # A browser's archive is mostly images and scripts; only what was meant to be read is told of.
+            if kind == "application/pdf":
+                yield Problem("read", answer.url, "is a PDF, which cannot be read")
+            return
+        read = quarantined(answer.url, partial(self._read_page, answer, source))
+        if read is not None:
+            yield read
+
+    def _read_page(self, answer: ArchivedResponse, source: Source) -> Document | Problem | None:
+        """The document of a page, None for one that only lists others."""
+        hints = self.hints.get(canonical_url(answer.url))
+        if hints is None and not _is_text(answer) and self._is_index(answer):
+            return None
+        hint = hints.at(answer.archived_at) if hints else None
+        return read_page(answer.body, answer.content_type, answer.url, hint, source, answer.archived_at)
+
+    def _safely(self, answer: ArchivedResponse, read: Callable[[], Listing]) -> Listing:
+        listing = quarantined(answer.url, read)
+        return Listing(problems=(listing,)) if isinstance(listing, Problem) else listing
+
+    def _news_lines(self, answer: ArchivedResponse) -> Listing:
+        page = news_page(answer.body, answer.content_type, answer.url)
+        if page is None:
+            return Listing()
+        source = self._source_of(answer.url)
+        return Listing(documents=line_documents(page, answer.url, source, answer.archived_at))
+
+    def _is_plain_text(self, answer: ArchivedResponse) -> bool:
+        """Whether this is a text of no configured source, none of whose versions is a list of news lines."""
+        address = canonical_url(answer.url)
+        return _is_text(answer) and address not in self.configured and address not in self.news
+
+    def _is_index(self, answer: ArchivedResponse) -> bool:
+        if canonical_url(answer.url) in self.homes:
+            return True
+        page = parse_html(decode(answer.body, answer.content_type))
+        return page is not None and not read_metadata(page).calls_itself_article and is_index(page)
+
+    def _source_of(self, url: str) -> Source:
+        return ingest_source(url, self.sources)
+
+
+def _is_for_robots(url: str) -> bool:
+    return urlsplit(url).path == "/robots.txt"
+
+
+def _is_text(answer: ArchivedResponse) -> bool:
+    return media_type(answer.content_type) in _READABLE - _PAGE_TYPES and not looks_like_html(answer.body)
+
+
+def _as_fetch(source: Source, answer: ArchivedResponse) -> Fetch:
+    """An archived response as the answer of its source, for the kind of source to read."""
+    return Fetch(
+        fetch_id=content_id("fetch", source.source_id, answer.url, answer.archived_at.isoformat()),
+        source_id=source.source_id,
+        url=answer.url,
+        final_url=answer.url,
+        requested_at=answer.archived_at,
+        duration_ms=0,
+        status=answer.status,
+        outcome=Outcome.NEW,
+        size=len(answer.body),
+        content_type=answer.content_type,
+        body=answer.body,
+    )
+
+
+def _without_repeats(found: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
+    """Each text of each address once, and each problem once."""
+    seen: set[str | Problem] = set()
+    for each in found:
+        key = each.document_id if isinstance(each, Document) else each
+        if key not in seen:
+            seen.add(key)
+            yield each

@@ -1,0 +1,189 @@
+"""Harvesting: asking a group of sources, one after another, and reading what is new of what they list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from pipeline.categories import Outcome
+from pipeline.dedupe.urls import canonical_url
+from pipeline.fetch.client import Client
+from pipeline.memory import Memory
+from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id
+from pipeline.read.addresses import secured
+from pipeline.read.page import read_page
+from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
+from pipeline.sources.entries import entry_document
+from pipeline.sources.listing import Item, Listing
+from pipeline.sources.owners import Owners, owners_of, speaker
+from pipeline.sources.quarantine import quarantined
+from pipeline.sources.registry import kind_named
+from pipeline.sources.schedule import due, host_groups, next_state
+
+__all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups", "next_state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a group of sources gave: every exchange (without its body), new documents, problems, new states."""
+
+    fetches: tuple[Fetch, ...] = ()
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    states: tuple[SourceState, ...] = ()
+
+
+def harvest(
+    sources: Sequence[Source],
+    memory: Memory,
+    states: Mapping[str, SourceState],
+    client: Client,
+    limits: HarvestLimits,
+    now: dt.datetime,
+    owners: Owners | None = None,
+) -> Harvest:
+    """Ask `sources` at `now`, one after another. What fails in one is a problem and a state; the rest goes on.
+
+    `owners` (see `owners_of`) lends pages that are reached through another's list the publisher and tier of
+    the source that owns their site; left out, only `sources` are looked at.
+    """
+    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners)
+    after = [basket.check(source, states.get(source.source_id)) for source in sources]
+    return Harvest(tuple(basket.fetches), tuple(basket.documents), tuple(basket.problems), tuple(after))
+
+
+@dataclass(slots=True)
+class _Basket:
+    """What is gathered of a group while its sources are asked."""
+
+    memory: Memory
+    client: Client
+    limits: HarvestLimits
+    now: dt.datetime
+    owners: Owners
+    fetches: list[Fetch] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+
+    def check(self, source: Source, known: SourceState | None) -> SourceState:
+        state = known or SourceState(source.source_id)
+        fetch, listing = self._ask(source, state)
+        self.fetches.append(replace(fetch, body=b""))
+        self.problems.extend(listing.problems)
+        if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
+            self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))
+        for document in listing.documents:
+            self._keep(document, fetch)
+        if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED):
+            self._read_articles(source, state, fetch, listing)
+        return next_state(source, state, fetch, self.now)
+
+    def _ask(self, source: Source, state: SourceState) -> tuple[Fetch, Listing]:
+        """The source's own answer, and what it lists; nothing where it is unchanged."""
+        stored = self.memory.validators.get(source.url)
+        asked = self.memory.articles.get(source.source_id, {})
+        condition = None if may_have_more(asked, state, self.limits) else stored
+        fetch = self.client.fetch(source.source_id, source.url, condition, self.now)
+        if fetch.outcome != Outcome.NEW:
+            return fetch, Listing()
+        listing = self._read_listing(source, fetch)
+        if listing.is_unreadable and (not listing.is_bare or self._gave_before(source)):
+            # An answer that could not be read must not become the copy that the next request names.
+            return replace(fetch, outcome=Outcome.ERROR, error=listing.problems[0].message), listing
+        if stored and fetch.sha256 == stored.sha256:
+            fetch = replace(fetch, outcome=Outcome.UNCHANGED)
+        return fetch, listing
+
+    def _gave_before(self, source: Source) -> bool:
+        """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
+        lines = canonical_url(source.url) + "#"
+        return bool(self.memory.articles.get(source.source_id)) or any(
+            url.startswith(lines) for url in self.memory.texts
+        )
+
+    def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
+        read = quarantined(source.name, lambda: kind_named(source.kind).read(source, fetch, self.now))
+        return Listing(problems=(read,)) if isinstance(read, Problem) else read
+
+    def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
+        items = _by_address(listing, source)
+        asked = self.memory.articles.get(source.source_id, {})
+        wanted = agenda(items, asked, self.memory.validators, state, self.limits, self.now)
+        relisted: dict[str, Item] | None = None
+        for url in (*wanted.new, *wanted.again):
+            if url in self.met:
+                continue
+            self.met.add(url)
+            stored = self.memory.validators.get(url)
+            fetch = self.client.fetch(source.source_id, url, stored, self.now)
+            self.fetches.append(replace(fetch, body=b""))
+            if fetch.outcome == Outcome.NEW and url not in items and relisted is None:
+                relisted = self._list_again(source)
+            if fetch.outcome != Outcome.UNCHANGED:
+                item = items.get(url) or (relisted or {}).get(url)
+                document = self._read_article(source, fetch, item)
+                if document:
+                    self._keep(document, fetch)
+                elif item and item.content and stored is None:
+                    self._keep_entry(item, source, listed)
+
+    def _list_again(self, source: Source) -> dict[str, Item]:
+        """What an unchanged list says of its articles: it was not sent, and a changed article needs its hints."""
+        fetch = self.client.fetch(source.source_id, source.url, None, self.now)
+        if fetch.outcome != Outcome.NEW:
+            return {}
+        # Without its hash the exchange is no copy to compare with: the list may have changed in between.
+        fetch_id = content_id(fetch.fetch_id, "again")
+        again = replace(fetch, fetch_id=fetch_id, outcome=Outcome.UNCHANGED, sha256=None, etag=None, body=b"")
+        self.fetches.append(again)
+        return _by_address(self._read_listing(source, fetch), source)
+
+    def _read_article(self, source: Source, fetch: Fetch, item: Item | None) -> Document | None:
+        """The document of an article that was fetched; why there is none becomes a problem."""
+        if fetch.outcome != Outcome.NEW:
+            self.problems.append(Problem("fetch", fetch.url, f"{fetch.error} (linked by {source.name})"))
+            return None
+        if _is_front_page(fetch):
+            message = f"leads to the front page {fetch.final_url} now, not to an article"
+            self.problems.append(Problem("read", fetch.url, message))
+            return None
+        speaking = speaker(source, fetch.final_url, self.owners)
+        read = quarantined(
+            fetch.url, lambda: read_page(fetch.body, fetch.content_type, fetch.final_url, item, speaking, self.now)
+        )
+        if isinstance(read, Problem):
+            self.problems.append(read)
+            return None
+        return read
+
+    def _keep_entry(self, item: Item, source: Source, listed: Fetch) -> None:
+        """What the list itself says of an article that cannot be had."""
+        speaking = speaker(source, item.url, self.owners)
+        read = quarantined(item.url, lambda: entry_document(item, speaking, self.now))
+        if isinstance(read, Document):
+            self._keep(read, listed)
+
+    def _keep(self, document: Document, fetch: Fetch) -> None:
+        """Keep `document` unless its text is what its address had last."""
+        if (self.texts.get(document.url) or self.memory.texts.get(document.url)) == document.text_sha256:
+            return
+        self.texts[document.url] = document.text_sha256
+        self.documents.append(replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset))
+
+
+def _by_address(listing: Listing, source: Source) -> dict[str, Item]:
+    """The items by the address to ask for; lists begin with the newest, so the first for an address counts."""
+    items: dict[str, Item] = {}
+    for item in listing.items:
+        url = canonical_url(secured(item.url, source.url))
+        if url != source.url:
+            items.setdefault(url, item)
+    return items
+
+
+def _is_front_page(fetch: Fetch) -> bool:
+    return bool(urlsplit(fetch.url).path.strip("/")) and not urlsplit(fetch.final_url).path.strip("/")

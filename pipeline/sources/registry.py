@@ -1,0 +1,32 @@
+"""The kinds of sources there are, by the name that the configuration gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.errors import UnknownCategoryError
+from pipeline.sources.feeds import FeedKind
+from pipeline.sources.hackernews import HackerNewsKind
+from pipeline.sources.huggingface import HuggingFaceKind
+from pipeline.sources.listing import SourceKind
+from pipeline.sources.news_lines import NewsLinesKind
+from pipeline.sources.pages import ListingKind, PageKind
+
+KINDS: Mapping[str, SourceKind] = {
+    "feed": FeedKind(),
+    "github_releases": FeedKind(articles="entry", names_repository=True),
+    "hackernews": HackerNewsKind(),
+    "huggingface": HuggingFaceKind(),
+    "listing": ListingKind(),
+    "news_lines": NewsLinesKind(),
+    "page": PageKind(),
+}
+
+
+def kind_named(name: str) -> SourceKind:
+    """The kind of source called `name`. Raises UnknownCategoryError, which names those there are."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        known = ", ".join(sorted(KINDS))
+        raise UnknownCategoryError(f"there is no source kind {name!r}; the kinds are {known}") from None

@@ -1,0 +1,179 @@
+"""Sites on loopback, reached as by a gateway, and a notebook that remembers as the warehouse does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from pipeline.categories import Outcome, Tier
+from pipeline.fetch.client import Client
+from pipeline.memory import Memory
+from pipeline.model import Fetch, Source, SourceState, Validators, content_id
+from pipeline.sources.harvest import Harvest, harvest
+from pipeline.sources.owners import Owners
+
+NOW = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+STORY = "The head of the Qwen team told colleagues on Monday that he would leave the company this month."
+
+
+@dataclass
+class Answer:
+    """What an address answers."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Web:
+    """The pages there are, by URL, and every exchange as (url, status)."""
+
+    gateway: str = ""
+    pages: dict[str, Answer] = field(default_factory=dict)
+    log: list[tuple[str, int]] = field(default_factory=list)
+
+    def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
+        raw = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.pages[url] = Answer(raw, status, named)
+
+    def taken(self) -> list[tuple[str, int]]:
+        """The exchanges since the last time this was asked."""
+        taken, self.log[:] = list(self.log), []
+        return taken
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: WebServer
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        web = self.server.web
+        url = f"https://{self.headers['Host']}{self.path}"
+        answer = web.pages.get(url) or Answer(b"nothing here", 404)
+        etag = '"' + hashlib.sha256(answer.body).hexdigest()[:16] + '"'
+        unchanged = answer.status == 200 and self.headers.get("If-None-Match") == etag
+        status = 304 if unchanged else answer.status
+        web.log.append((url, status))
+        self.send_response(status)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **answer.headers}.items():
+            self.send_header(name, value)
+        if not unchanged:
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if not unchanged:
+            self.wfile.write(answer.body)
+
+
+class WebServer(ThreadingHTTPServer):
+    daemon_threads = True
+    web: Web
+
+
+@contextmanager
+def serving() -> Iterator[Web]:
+    server = WebServer(("127.0.0.1", 0), Handler)
+    server.web = Web(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server.web
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a harvest and its client are bounded by."""
+
+    user_agent: str = "qwen-watch-test/1 (desk@example.org)"
+    gateway: str | None = None
+    max_bytes: int = 1024 * 1024
+    deadline: dt.timedelta = dt.timedelta(seconds=10)
+    recheck_articles: dt.timedelta = 14 * DAY
+    max_articles_per_check: int = 40
+
+
+def source(url: str, kind: str = "feed", **changes: object) -> Source:
+    settings: dict[str, object] = {
+        "source_id": content_id("source", url),
+        "name": url.split("/")[2],
+        "kind": kind,
+        "url": url,
+        "publisher": "",
+        "language": None,
+        "tier": Tier.PRESS,
+        "every": HOUR,
+    }
+    return Source(**(settings | changes))  # type: ignore[arg-type]
+
+
+def fetched(source: Source, body: str | bytes, content_type: str = "text/html; charset=utf-8") -> Fetch:
+    """An answer of `source` as the client gives it."""
+    raw = body.encode() if isinstance(body, str) else body
+    where = (content_id("fetch", source.url), source.source_id, source.url, source.url)
+    return Fetch(*where, NOW, 1, 200, Outcome.NEW, len(raw), content_type=content_type, body=raw)
+
+
+@dataclass
+class Notebook:
+    """What the warehouse would remember between the cycles of `sources`."""
+
+    sources: Sequence[Source]
+    limits: Limits
+    owners: Owners | None = None
+    states: dict[str, SourceState] = field(default_factory=dict)
+    validators: dict[str, Validators] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, dict[str, dt.datetime]] = field(default_factory=dict)
+
+    def cycle(self, now: dt.datetime) -> Harvest:
+        """Asks every source at `now`, whether due or not, and remembers what came of it."""
+        memory = Memory(self.validators, self.texts, self.articles)
+        with Client(self.limits, None) as client:
+            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners)
+        for fetch in gathered.fetches:
+            self._note(fetch)
+        for document in gathered.documents:
+            self.texts[document.url] = document.text_sha256
+        self.states.update({state.source_id: state for state in gathered.states})
+        return gathered
+
+    def _note(self, fetch: Fetch) -> None:
+        if fetch.url not in {source.url for source in self.sources}:
+            self.articles.setdefault(fetch.source_id, {}).setdefault(fetch.url, fetch.requested_at)
+        if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED) and fetch.sha256:
+            known = self.validators.get(fetch.url)
+            first = known.first_seen_at if known else fetch.requested_at
+            self.validators[fetch.url] = Validators(fetch.url, fetch.etag, fetch.last_modified, fetch.sha256, first)
+
+
+def article(text: str = STORY, title: str = "A departure", head: str = "") -> str:
+    return (
+        f'<!doctype html><html lang="en"><head><title>{title}</title>{head}</head><body><nav><a href="/">Home</a></nav>'
+        f"<article><h1>{title}</h1><p>{text}</p></article><footer>All rights</footer></body></html>"
+    )
+
+
+def rss(*items: tuple[str, str, str], extra: str = "") -> str:
+    """A feed of (link, title, pubDate)."""
+    entries = "".join(
+        f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate>{extra}</item>"
+        for link, title, date in items
+    )
+    head = "<title>The Daily</title><link>https://daily.example/</link><description>News</description>"
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{entries}</channel></rss>'
