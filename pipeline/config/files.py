@@ -1,0 +1,150 @@
+"""What may stand in sources.yaml, watchlist.yaml and alerts.yaml, as pydantic models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from pipeline.categories import AlertKind, Severity, Tier
+from pipeline.config.settings import READER_KINDS, FetchSettings
+from pipeline.config.values import Duration, Gateway, Size, Text, WebAddress
+
+SHORTEST_INTERVAL = dt.timedelta(minutes=1)
+DEFAULTS = FetchSettings()
+
+
+class Strict(BaseModel):
+    """A part of a file in which a key that is not known is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def _not_too_often(every: dt.timedelta) -> dt.timedelta:
+    if every < SHORTEST_INTERVAL:
+        raise ValueError("a source may be asked once a minute at most; write 1m or more")
+    return every
+
+
+def _a_language(code: str) -> str:
+    if not (2 <= len(code) <= 12 and code.replace("-", "").isalpha()):
+        raise ValueError(f"{code!r} is not a language; write its code, such as en or zh")
+    return code.lower()
+
+
+class FetchSection(Strict):
+    """How sources are fetched; every key has a default."""
+
+    user_agent: Text = DEFAULTS.user_agent
+    """Sent with every request. Put an address in it under which a publisher can reach you."""
+    gateway: Gateway | None = None
+    """Send every request to this http address, whatever its host (for replays and tests)."""
+    max_bytes: Size = DEFAULTS.max_bytes
+    """The largest answer that is read, such as 8 MiB, counted after decompression."""
+    deadline: Duration = DEFAULTS.deadline
+    """The longest that one exchange may take in all."""
+    recheck_articles: Duration = DEFAULTS.recheck_articles
+    """How long a known article is asked again for edits."""
+    max_articles_per_check: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.max_articles_per_check
+    """How many new articles one check of a source fetches; the rest follows at the next."""
+    workers: Annotated[int, Field(ge=1, le=64)] = DEFAULTS.workers
+    """How many groups of hosts are fetched at once."""
+
+
+class SourceEntry(Strict):
+    """One source to watch."""
+
+    name: Text
+    """What people call it; shown by `qwen-watch sources`."""
+    kind: Text
+    """How its answer is read."""
+    url: WebAddress
+    """The address that is asked."""
+    publisher: str
+    """Who speaks there; "" takes it from each page, for sources that gather others."""
+    tier: Tier
+    """How much its word weighs: official confirms, press reports, community and aggregator point."""
+    every: Annotated[Duration, AfterValidator(_not_too_often)]
+    """The shortest time between two checks, such as 30m."""
+    language: Annotated[str, AfterValidator(_a_language)] | None = None
+    """en or zh; left out, it is found from each page."""
+    enabled: bool = True
+    """false keeps the entry and does not ask it."""
+    options: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    """What its kind takes besides."""
+
+
+class SourcesFile(Strict):
+    """sources.yaml: what is watched, and how it is fetched."""
+
+    sources: list[SourceEntry]
+    fetch: FetchSection = Field(default_factory=FetchSection)
+
+
+class WatchedOrganisation(Strict):
+    name: Text
+    """The name used in facts and alerts."""
+    aliases: list[Text] = Field(default_factory=list)
+    """Other names, in any script."""
+    parent: Text | None = None
+    """The wider organisation, by its name in this list."""
+
+
+class WatchedPerson(Strict):
+    name: Text
+    """The name used in facts and alerts."""
+    aliases: list[Text] = Field(default_factory=list)
+    """Names that cannot be worked out; the other order and the pinyin of a Chinese name can be."""
+    handles: list[Text] = Field(default_factory=list)
+    """Account names on social sites, with or without the @."""
+
+
+class WatchedModel(Strict):
+    name: Text
+    """The name used in facts and alerts."""
+    aliases: list[Text] = Field(default_factory=list)
+    """Other names, in any script."""
+    parent: Text | None = None
+    """The wider family, by its name in this list."""
+
+
+class WatchlistFile(Strict):
+    """watchlist.yaml: organisations, people and models by all their names. Others are found, too."""
+
+    organisations: list[WatchedOrganisation] = Field(default_factory=list)
+    people: list[WatchedPerson] = Field(default_factory=list)
+    models: list[WatchedModel] = Field(default_factory=list)
+
+
+class ChannelEntry(Strict):
+    """A place that alerts are sent to."""
+
+    name: Text
+    """What routes call it."""
+    kind: Text
+    """console, slack or email."""
+    enabled: bool = True
+    """false keeps the entry and sends nothing."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What its kind takes."""
+
+
+class RouteEntry(Strict):
+    """Which alerts go to a channel."""
+
+    channel: Text
+    """The name of a channel above."""
+    kinds: Annotated[list[AlertKind], Field(min_length=1)] = Field(default_factory=lambda: sorted(READER_KINDS))
+    """Left out: all but source_failing and source_recovered, which are the operator's."""
+    min_severity: Severity = Severity.LOW
+    """Alerts below it do not take this route."""
+    digest: bool = False
+    """true keeps them for the day's digest instead of sending each at once."""
+
+
+class AlertsFile(Strict):
+    """alerts.yaml: channels, and the routes of alerts to them."""
+
+    channels: list[ChannelEntry]
+    routes: list[RouteEntry]

@@ -1,0 +1,135 @@
+"""From the files of a configuration directory to `Settings`, or to every mistake in them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from pipeline.categories import EntityKind
+from pipeline.config import checks
+from pipeline.config.channels import as_settings
+from pipeline.config.files import AlertsFile, FetchSection, SourceEntry, SourcesFile, Strict, WatchlistFile
+from pipeline.config.mistakes import Mistake, of_model
+from pipeline.config.secrets import written_secrets
+from pipeline.config.settings import ChannelSettings, FetchSettings, Route, Settings
+from pipeline.config.yaml_files import ConfigFile, read_config_file
+from pipeline.errors import ConfigurationError
+from pipeline.model import Source, content_id
+from pipeline.watchlist import Watched, Watchlist
+
+if TYPE_CHECKING:
+    from pipeline.extract.lexicon import Lexicon
+
+FILES: Mapping[str, tuple[type[Strict], Callable[[object], Iterator[Mistake]]]] = {
+    "sources.yaml": (SourcesFile, checks.sources_mistakes),
+    "watchlist.yaml": (WatchlistFile, checks.watchlist_mistakes),
+    "alerts.yaml": (AlertsFile, checks.alerts_mistakes),
+}
+
+
+def load_settings(config_dir: Path) -> Settings:
+    """Reads and checks every file in `config_dir`; raises ConfigurationError with all mistakes found."""
+    if not config_dir.is_dir():
+        raise ConfigurationError([f"{config_dir}: no such directory; name the configuration with --config DIR"])
+    files = {name: read_config_file(config_dir / name, name) for name in FILES}
+    lexicon_files = _lexicon_files(config_dir)
+    mistakes = [line for name, file in files.items() for line in _mistakes(file, *FILES[name])]
+    mistakes += _lexicon_mistakes(lexicon_files)
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    sources = SourcesFile.model_validate(files["sources.yaml"].data)
+    alerts = AlertsFile.model_validate(files["alerts.yaml"].data)
+    channels = tuple(
+        ChannelSettings(channel.name, channel.kind, as_settings(channel.options))
+        for channel in alerts.channels
+        if channel.enabled
+    )
+    switched_on = {channel.name for channel in channels}
+    routes = tuple(
+        Route(route.channel, frozenset(route.kinds), route.min_severity, route.digest)
+        for route in alerts.routes
+        if route.channel in switched_on
+    )
+    return Settings(
+        sources=tuple(map(_source, sources.sources)),
+        fetch=_fetch(sources.fetch),
+        watchlist=_watchlist(WatchlistFile.model_validate(files["watchlist.yaml"].data)),
+        channels=channels,
+        routes=routes,
+        lexicons=_lexicons(lexicon_files),
+    )
+
+
+def _mistakes(file: ConfigFile, model: type[BaseModel], check: Callable[[object], Iterable[Mistake]]) -> list[str]:
+    if file.broken:
+        return [file.broken]
+    found = [Mistake(path, message) for path, message in written_secrets(file.data)]
+    places = {mistake.path for mistake in found}
+    found += [each for each in (*of_model(model, file.data), *check(file.data)) if each.path not in places]
+    lines = {file.at(each.path, each.message): file.line_of(each.path) for each in found}
+    return sorted(lines, key=lambda line: lines[line])
+
+
+def _lexicon_files(config_dir: Path) -> dict[str, ConfigFile]:
+    found = sorted((config_dir / "lexicon").glob("*.yaml"))
+    return {path.stem: read_config_file(path, f"lexicon/{path.name}") for path in found}
+
+
+def _lexicon_mistakes(files: Mapping[str, ConfigFile]) -> list[str]:
+    from pipeline.extract.lexicon import LexiconFile
+
+    if not files:
+        return ["lexicon/: no .yaml file in it; copy the lexicons that ship with Qwen Watch"]
+    return [
+        line
+        for language, file in files.items()
+        for line in _mistakes(file, LexiconFile, partial(checks.lexicon_mistakes, language))
+    ]
+
+
+def _lexicons(files: Mapping[str, ConfigFile]) -> dict[str, Lexicon]:
+    from pipeline.extract.lexicon import LexiconFile, compile_lexicon
+
+    return {
+        language: compile_lexicon(language, LexiconFile.model_validate(file.data)) for language, file in files.items()
+    }
+
+
+def _source(entry: SourceEntry) -> Source:
+    return Source(
+        source_id=content_id("source", entry.url),
+        name=entry.name,
+        kind=entry.kind,
+        url=entry.url,
+        publisher=entry.publisher.strip(),
+        language=entry.language,
+        tier=entry.tier,
+        every=entry.every,
+        enabled=entry.enabled,
+        options=as_settings(entry.options),
+    )
+
+
+def _fetch(section: FetchSection) -> FetchSettings:
+    return FetchSettings(**{key: getattr(section, key) for key in FetchSection.model_fields})
+
+
+def _watchlist(file: WatchlistFile) -> Watchlist:
+    organisations = (
+        Watched(EntityKind.ORGANISATION, each.name, tuple(each.aliases), (), each.parent) for each in file.organisations
+    )
+    people = (
+        Watched(
+            EntityKind.PERSON,
+            each.name,
+            tuple(each.aliases),
+            tuple(handle.lstrip("@") for handle in each.handles),
+        )
+        for each in file.people
+    )
+    models = (Watched(EntityKind.MODEL, each.name, tuple(each.aliases), (), each.parent) for each in file.models)
+    return Watchlist((*organisations, *people, *models))

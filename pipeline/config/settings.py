@@ -1,0 +1,66 @@
+"""The settings as the rest of the program sees them: frozen, checked, and without a secret in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.categories import AlertKind, Severity
+from pipeline.model import Source
+from pipeline.watchlist import Watchlist
+
+if TYPE_CHECKING:
+    from pipeline.extract.lexicon import Lexicon
+
+SOURCE_HEALTH = frozenset({AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED})
+READER_KINDS = frozenset(AlertKind) - SOURCE_HEALTH
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How sources are fetched. `max_bytes` bounds an inflated body, `deadline` one whole exchange.
+
+    `gateway` is an http address that gets every request, whatever its host, with the original Host header.
+    `recheck_articles` is how long a known article is asked again for edits.
+    """
+
+    user_agent: str = "qwen-watch/0.1"
+    gateway: str | None = None
+    max_bytes: int = 8 * 1024 * 1024
+    deadline: dt.timedelta = dt.timedelta(seconds=30)
+    recheck_articles: dt.timedelta = dt.timedelta(days=14)
+    max_articles_per_check: int = 40
+    workers: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """A channel that alerts go to. `options` name secrets (`…_secret`) and never hold one."""
+
+    name: str
+    kind: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which alerts go to a channel: at once, or gathered into the day's digest."""
+
+    channel: str
+    kinds: frozenset[AlertKind] = READER_KINDS
+    min_severity: Severity = Severity.LOW
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything in the configuration directory; channels that are switched off are left out."""
+
+    sources: tuple[Source, ...]
+    fetch: FetchSettings
+    watchlist: Watchlist
+    channels: tuple[ChannelSettings, ...]
+    routes: tuple[Route, ...]
+    lexicons: Mapping[str, Lexicon]

@@ -1,0 +1,108 @@
+"""The value types of the configuration files: durations, sizes, addresses and names of secrets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.utils import parseaddr
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+DURATION = re.compile(r"(\d{1,4})\s*(s|m|h|d)")
+DURATION_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+DURATION_FORMS = 'a duration is written like "30m", "6h" or "1d"'
+SIZE = re.compile(r"(\d{1,6})\s*(KiB|MiB|GiB)")
+SIZE_UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,98}")
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+def parse_duration(value: object) -> dt.timedelta:
+    """A timedelta from a text such as `30m`; ValueError for anything else."""
+    found = DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f"{value!r} is not a duration; {DURATION_FORMS}")
+    return dt.timedelta(**{DURATION_UNITS[found[2]]: int(found[1])})
+
+
+def parse_size(value: object) -> int:
+    """Bytes from a text such as `8 MiB`; ValueError for anything else."""
+    found = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f'{value!r} is not a size; a size is written like "8 MiB" or "512 KiB"')
+    return int(found[1]) * SIZE_UNITS[found[2]]
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_fine = urlsplit(""), False
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
+        raise ValueError(f"{value!r} is not a web address; write it in full, such as https://example.org/feed")
+    if re.search(r"[\s\x00-\x1f\x7f]", value):
+        raise ValueError(f"{value!r} has a space or control character in it; percent-encode it")
+    return value
+
+
+def _gateway(value: str) -> str:
+    if urlsplit(_web_address(value)).scheme != "http":
+        raise ValueError(f"{value!r} is not a gateway; it takes an http address such as http://127.0.0.1:8099")
+    return value.rstrip("/")
+
+
+def _secret_name(value: str) -> str:
+    if not SECRET_NAME.fullmatch(value):
+        # The value is not shown: it may be the secret itself, and messages end in logs.
+        raise ValueError(
+            "this takes the name of a secret, not the secret: upper-case letters, digits and underscores, "
+            "such as QWEN_WATCH_SLACK_WEBHOOK; put the secret itself into the environment under that name"
+        )
+    return value
+
+
+def _mail_address(value: str) -> str:
+    name, address = parseaddr(value)
+    if not ADDRESS.fullmatch(address) or ".." in address or re.search(r"[\x00-\x1f\x7f]", value + name):
+        raise ValueError(f"{value!r} is not an e-mail address; write ada@example.org or Ada <ada@example.org>")
+    return value
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("this is empty; write a text")
+    return value.strip()
+
+
+def _split_addresses(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _text_schema(description: str, pattern: str | None = None) -> WithJsonSchema:
+    schema: dict[str, Any] = {"type": "string", "description": description}
+    return WithJsonSchema(schema | ({"pattern": pattern} if pattern else {}))
+
+
+Text = Annotated[str, AfterValidator(_filled)]
+Duration = Annotated[
+    dt.timedelta,
+    BeforeValidator(parse_duration),
+    _text_schema("A duration such as 30m, 6h or 1d.", r"^[0-9]{1,4}\s*[smhd]$"),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(parse_size),
+    _text_schema("A size such as 8 MiB.", r"^[0-9]{1,6}\s*(KiB|MiB|GiB)$"),
+]
+WebAddress = Annotated[str, AfterValidator(_web_address), _text_schema("A web address in full.", r"^https?://\S+$")]
+Gateway = Annotated[str, AfterValidator(_gateway), _text_schema("An http address.", r"^http://\S+$")]
+SecretName = Annotated[
+    str,
+    AfterValidator(_secret_name),
+    _text_schema("The name of a secret in the environment or a Prefect Secret block.", r"^[A-Z][A-Z0-9_]+$"),
+]
+MailAddress = Annotated[str, AfterValidator(_mail_address), _text_schema("An e-mail address.", "@")]
+MailAddresses = Annotated[list[MailAddress], BeforeValidator(_split_addresses)]

@@ -1,0 +1,33 @@
+"""The page on configuration names everything that can be configured, and its examples load."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from pipeline.categories import AlertKind, Severity, Tier
+from pipeline.config import load_settings
+from pipeline.config.channels import OPTIONS
+from pipeline.config.files import FetchSection, RouteEntry, SourceEntry
+from pipeline.sources.registry import KINDS
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text("utf-8")
+
+
+def test_every_key_kind_and_option_is_described() -> None:
+    models: tuple[type[BaseModel], ...] = (SourceEntry, FetchSection, RouteEntry, *OPTIONS.values())
+    names = {name for model in models for name in model.model_fields}
+    names |= {*KINDS, *OPTIONS, *AlertKind, *Severity, *Tier}
+    names |= {option for kind in KINDS.values() for option in kind.options}
+    assert {name for name in names if f"`{name}`" not in PAGE} == set()
+
+
+def test_the_examples_are_a_configuration_without_a_mistake(directory: Path) -> None:
+    sources, watchlist, alerts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    for name, text in (("sources", sources), ("watchlist", watchlist), ("alerts", alerts)):
+        (directory / f"{name}.yaml").write_text(text, "utf-8")
+    settings = load_settings(directory)
+    assert [channel.kind for channel in settings.channels] == ["console", "slack", "email"]
+    assert len(settings.sources) == 2
