@@ -1,0 +1,103 @@
+"""Alerts as plain text that reads well at 80 to 100 columns, written to a text stream."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from pipeline.ledger import Alert
+from pipeline.notify.channel import Receipt, ReceiptState
+from pipeline.notify.columns import beside, column_width, width_of, wrap
+from pipeline.notify.digest import Digest
+from pipeline.notify.render import (
+    Message,
+    QuoteText,
+    SideText,
+    body,
+    facts_line,
+    headline,
+    item,
+    next_step,
+    reference,
+    sides,
+)
+
+INDENT = "  "
+
+
+def text(message: Message, width: int = 96, mail: bool = False) -> str:
+    """The message in lines of at most `width` columns; only addresses may be longer.
+
+    For `mail` the sides stand below each other, as its font may be of any kind, and links lead to the words.
+    """
+    lines = wrap(headline(message), width)
+    if isinstance(message, Digest):
+        lines += _digest(message, width)
+    else:
+        lines += _alert(message, width, mail)
+    lines += ["", *wrap(f"{facts_line(message)} · {reference(message)}", width)]
+    step = next_step(message)
+    return "\n".join([*lines, *([f"More: {step}"] if step else [])]) + "\n"
+
+
+def _alert(alert: Alert, width: int, mail: bool) -> list[str]:
+    lines = wrap(body(alert), width) if body(alert) else []
+    shown = sides(alert)
+    abreast = 1 if mail else 2
+    for first in range(0, len(shown), abreast):
+        row = shown[first : first + abreast]
+        lines.append("")
+        if len(row) == 2:
+            column = column_width(width)
+            lines += beside(_side(row[0], column), _side(row[1], column), width)
+        else:
+            lines += _side(row[0], width)
+    quotes = [quote for side in shown for quote in side.quotes]
+    if quotes:
+        lines.append("")
+    for quote in quotes:
+        lines += _source(quote, width, quote.link if mail else quote.address)
+    return lines
+
+
+def _side(side: SideText, width: int) -> list[str]:
+    lines = wrap(side.label, width) if side.label else []
+    lines += wrap(side.voices, width) if side.voices else []
+    for quote in side.quotes:
+        lines += wrap(f"[{quote.number}] “{quote.words}”", width, " " * 4)
+    return lines
+
+
+def _source(quote: QuoteText, width: int, address: str | None) -> list[str]:
+    link = address or "(no address)"
+    line = f"[{quote.number}] {quote.source}"
+    if width_of(line) + width_of(link) + 2 <= width:
+        return [f"{line}  {link}"]
+    return [*wrap(line, width, " " * 4), f"{' ' * 4}{link}"]
+
+
+def _digest(digest: Digest, width: int) -> list[str]:
+    lines: list[str] = []
+    for heading, alerts in digest.sections:
+        lines += ["", heading]
+        for told, publishers, _ in map(item, alerts):
+            lines += wrap(f"- {told}" + (f" ({publishers})" if publishers else ""), width, INDENT)
+    return lines
+
+
+class ConsoleChannel:
+    """Writes each message to `stream`, with a rule above it."""
+
+    def __init__(self, stream: TextIO, width: int = 96) -> None:
+        self._stream = stream
+        self._width = width
+
+    def send(self, message: Message) -> Receipt:
+        """Writes the message; a closed or broken stream is worth another try."""
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        written = f"{'─' * self._width}\n{text(message, self._width)}"
+        try:
+            self._stream.write(written.encode(encoding, "replace").decode(encoding))
+            self._stream.flush()
+        except (OSError, ValueError) as error:
+            return Receipt(ReceiptState.RETRY, error=f"cannot write to the console: {error}")
+        return Receipt(ReceiptState.SENT)
