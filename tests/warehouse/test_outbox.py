@@ -1,0 +1,104 @@
+"""Deliveries: leased to one sender, offered again when the sender died, never undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.categories import DeliveryState
+from pipeline.errors import WarehouseError
+from tests.warehouse.records import NOW, WAIT, alert, delivery, rows_of, turn
+from warehouse import Changes, Published, writing
+
+MINUTE = dt.timedelta(minutes=1)
+UNTIL = NOW + 10 * MINUTE
+
+
+def outbox(data_dir: Path, *states: DeliveryState) -> None:
+    alerts = [alert(f"alert {index}", NOW - index * MINUTE) for index, _ in enumerate(states)]
+    deliveries = [delivery(one, state=state) for one, state in zip(alerts, states, strict=True)]
+    turn(data_dir, Changes(alerts=alerts, deliveries=deliveries))
+
+
+def test_what_waits_is_given_with_its_alert_oldest_first(data_dir: Path) -> None:
+    outbox(data_dir, *[DeliveryState.PENDING] * 2, DeliveryState.SENT, DeliveryState.HELD, DeliveryState.FAILED)
+    with writing(data_dir, WAIT, NOW) as writer:
+        pending = writer.pending_deliveries(NOW)
+        assert [found.dedupe_key for _, found in pending] == ["alert 1", "alert 0"]
+        assert pending[0] == (delivery(alert("alert 1", NOW - MINUTE)), alert("alert 1", NOW - MINUTE))
+        assert [found.dedupe_key for _, found in writer.held_deliveries()] == ["alert 3"]
+
+
+def test_a_retry_is_not_due_before_its_time(data_dir: Path) -> None:
+    outbox(data_dir, DeliveryState.PENDING)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((waiting, _),) = writer.pending_deliveries(NOW)
+        writer.record([replace(waiting, attempts=1, next_attempt_at=NOW + MINUTE, error="answered 503")])
+
+        assert writer.pending_deliveries(NOW + MINUTE - dt.timedelta(seconds=1)) == []
+        ((again, _),) = writer.pending_deliveries(NOW + MINUTE)
+        assert (again.attempts, again.error) == (1, "answered 503")
+
+
+def test_a_leased_delivery_is_nobody_elses_until_the_lease_runs_out(data_dir: Path) -> None:
+    outbox(data_dir, DeliveryState.PENDING)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((waiting, _),) = writer.pending_deliveries(NOW)
+        (leased,) = writer.lease([waiting], UNTIL)
+        assert (leased.state, leased.attempts, leased.next_attempt_at) == (DeliveryState.SENDING, 1, UNTIL)
+        assert writer.pending_deliveries(UNTIL - MINUTE) == []
+        assert writer.lease([waiting], UNTIL) == []
+
+        ((left_behind, _),) = writer.pending_deliveries(UNTIL)
+        assert left_behind == leased
+        (taken_over,) = writer.lease([left_behind], UNTIL + MINUTE)
+        assert taken_over.attempts == 2
+
+
+def test_what_was_sent_stays_sent(data_dir: Path) -> None:
+    outbox(data_dir, DeliveryState.PENDING)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((waiting, _),) = writer.pending_deliveries(NOW)
+        (leased,) = writer.lease([waiting], UNTIL)
+        sent = replace(leased, state=DeliveryState.SENT, sent_at=NOW, next_attempt_at=None, provider_id="ok")
+        writer.record([sent])
+        writer.record([replace(leased, state=DeliveryState.PENDING, error="a late sender gave up")])
+
+        assert rows_of(writer, "SELECT state, provider_id, error FROM deliveries") == [("sent", "ok", None)]
+        assert writer.lease([sent], UNTIL) == []
+
+
+def test_recording_a_delivery_that_is_not_stored_is_refused(data_dir: Path) -> None:
+    with writing(data_dir, WAIT, NOW) as writer, pytest.raises(WarehouseError, match="not stored"):
+        writer.record([delivery(alert())])
+
+
+def test_a_second_commit_never_sends_a_delivery_again(data_dir: Path) -> None:
+    outbox(data_dir, DeliveryState.PENDING)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((waiting, _),) = writer.pending_deliveries(NOW)
+        writer.record([replace(waiting, state=DeliveryState.SENT)])
+        report = writer.commit(Changes(deliveries=[waiting]))
+
+        assert report.deliveries == ()
+        assert writer.pending_deliveries(NOW) == []
+
+
+def test_a_lease_alone_is_not_worth_a_copy_but_its_outcome_is(data_dir: Path) -> None:
+    outbox(data_dir, DeliveryState.PENDING)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((waiting, _),) = writer.pending_deliveries(NOW)
+        (leased,) = writer.lease([waiting], UNTIL)
+        assert not writer.publish()
+        writer.record([replace(leased, state=DeliveryState.SENT)])
+    assert Published(data_dir).query("SELECT state, attempts FROM deliveries").rows == (("sent", 1),)
+
+
+def test_alerts_can_be_read_from_a_moment_on(data_dir: Path) -> None:
+    outbox(data_dir, *[DeliveryState.PENDING] * 3)
+    with writing(data_dir, WAIT, NOW) as writer:
+        assert [one.dedupe_key for one in writer.alerts_since(NOW - MINUTE)] == ["alert 1", "alert 0"]
+        assert len(writer.alerts_since(dt.datetime.min.replace(tzinfo=dt.UTC))) == 3

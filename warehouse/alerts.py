@@ -1,0 +1,212 @@
+"""The outbox: alerts, and their deliveries on the way to the channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+
+from pipeline.categories import AlertKind, DeliveryState, Severity
+from pipeline.errors import WarehouseError
+from pipeline.ledger import Alert, Delivery, Quote, Side
+from warehouse import rows
+
+_ALERT = "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at"
+_DELIVERY = "alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error"
+
+
+def raise_alerts(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
+    """Adds the alerts that were never raised before, and gives those."""
+    by_key = {alert.dedupe_key: alert for alert in alerts}
+    raised = rows.insert_missing(connection, "alerts", "dedupe_key", map(_alert_row, by_key.values()))
+    return tuple(alert for key, alert in by_key.items() if key in raised)
+
+
+def add_deliveries(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """Adds the deliveries that are not there yet, and gives those.
+
+    Raises WarehouseError for one whose alert is not there: it could never be sent.
+    """
+    wanted = {delivery.alert_id for delivery in deliveries}
+    if not wanted:
+        return ()
+    found = connection.execute(
+        f"SELECT alert_id FROM alerts WHERE alert_id IN {rows.LISTED}", [rows.as_list(wanted)]
+    ).fetchall()
+    homeless = wanted - {alert_id for (alert_id,) in found}
+    if homeless:
+        raise WarehouseError(
+            f"deliveries: of alert {', '.join(sorted(homeless))}, which is not stored: commit the alert first"
+        )
+    added = rows.insert_missing(connection, "deliveries", "delivery_id", map(_delivery_row, deliveries))
+    by_id = {delivery.delivery_id: delivery for delivery in deliveries}
+    return tuple(delivery for id, delivery in by_id.items() if id in added)
+
+
+def pending_deliveries(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
+    """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
+    due = """
+        state = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= $1)
+        OR state = 'sending' AND next_attempt_at <= $1
+        """
+    return _outgoing(connection, due, [now.isoformat()])
+
+
+def held_deliveries(connection: duckdb.DuckDBPyConnection) -> list[tuple[Delivery, Alert]]:
+    """What is held back for the digest or for the end of quiet hours, oldest alert first."""
+    return _outgoing(connection, "state = 'held'", [])
+
+
+def lease(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], until: dt.datetime) -> list[Delivery]:
+    """Takes the deliveries for sending until the given moment, and gives them as they are stored now.
+
+    One that somebody else has taken or settled since it was read is left out.
+    """
+    given = {delivery.delivery_id: delivery for delivery in deliveries}
+    stored = _stored(connection, list(given))
+    taken = [
+        replace(delivery, state=DeliveryState.SENDING, attempts=delivery.attempts + 1, next_attempt_at=until)
+        for id, delivery in given.items()
+        if id in stored
+        and (stored[id].state, stored[id].attempts) == (delivery.state, delivery.attempts)
+        and delivery.state is not DeliveryState.SENT
+    ]
+    rows.replace(connection, "deliveries", ["delivery_id"], map(_delivery_row, taken))
+    return taken
+
+
+def record(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> None:
+    """Writes what came of the attempts; one that was sent stays sent, whatever a late sender reports."""
+    stored = _stored(connection, [delivery.delivery_id for delivery in deliveries])
+    unknown = {delivery.delivery_id for delivery in deliveries} - stored.keys()
+    if unknown:
+        raise WarehouseError(f"deliveries: {', '.join(sorted(unknown))} is not stored: commit it first")
+    open_ones = [
+        delivery
+        for delivery in deliveries
+        if stored[delivery.delivery_id].state is not DeliveryState.SENT or delivery.state is DeliveryState.SENT
+    ]
+    rows.replace(connection, "deliveries", ["delivery_id"], map(_delivery_row, open_ones))
+
+
+def alerts_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[Alert]:
+    """The alerts raised at `since` or later, oldest first."""
+    found = connection.execute(
+        f"SELECT {_ALERT} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
+        [since.isoformat()],
+    ).fetchall()
+    return [_alert(*row) for row in found]
+
+
+def _outgoing(
+    connection: duckdb.DuckDBPyConnection, where: str, values: Sequence[object]
+) -> list[tuple[Delivery, Alert]]:
+    columns = [f"deliveries.{name}" for name in _DELIVERY.split(", ")]
+    columns += [f"alerts.{name}" for name in _ALERT.split(", ")]
+    found = connection.execute(
+        f"""
+        SELECT {", ".join(columns)} FROM deliveries JOIN alerts ON alerts.alert_id = deliveries.alert_id
+        WHERE {where} ORDER BY alerts.created_at, alerts.alert_id, deliveries.channel
+        """,
+        list(values),
+    ).fetchall()
+    split = len(_DELIVERY.split(", "))
+    return [(_delivery(*row[:split]), _alert(*row[split:])) for row in found]
+
+
+def _stored(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, Delivery]:
+    if not ids:
+        return {}
+    found = connection.execute(
+        f"SELECT delivery_id, {_DELIVERY} FROM deliveries WHERE delivery_id IN {rows.LISTED}",
+        [rows.as_list(ids)],
+    ).fetchall()
+    return {row[0]: _delivery(*row[1:]) for row in found}
+
+
+def _alert_row(alert: Alert) -> rows.Row:
+    return {
+        "alert_id": alert.alert_id,
+        "dedupe_key": alert.dedupe_key,
+        "kind": alert.kind,
+        "severity": alert.severity,
+        "event_id": alert.event_id,
+        "conflict_id": alert.conflict_id,
+        "source_id": alert.source_id,
+        "title": alert.title,
+        "body": alert.body,
+        "sides": [_side_data(side) for side in alert.sides],
+        "created_at": alert.created_at,
+    }
+
+
+def _side_data(side: Side) -> dict[str, object]:
+    quotes = [
+        {
+            "text": quote.text,
+            "value": quote.value,
+            "publisher": quote.publisher,
+            "url": quote.url,
+            "published_at": quote.published_at.isoformat(),
+        }
+        for quote in side.quotes
+    ]
+    return {"label": side.label, "origins": side.origins, "quotes": quotes}
+
+
+def _alert(*row: Any) -> Alert:
+    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at = row
+    return Alert(
+        dedupe_key=key,
+        kind=AlertKind(kind),
+        severity=Severity(severity),
+        event_id=event_id,
+        conflict_id=conflict_id,
+        source_id=source_id,
+        title=title,
+        body=body,
+        sides=tuple(_side(data) for data in json.loads(sides)),
+        created_at=rows.utc(created_at),
+    )
+
+
+def _side(data: dict[str, Any]) -> Side:
+    quotes = tuple(
+        Quote(**(quote | {"published_at": dt.datetime.fromisoformat(quote["published_at"])}))
+        for quote in data["quotes"]
+    )
+    return Side(data["label"], data["origins"], quotes)
+
+
+def _delivery(*row: Any) -> Delivery:
+    alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error = row
+    return Delivery(
+        alert_id=alert_id,
+        channel=channel,
+        target=target,
+        state=DeliveryState(state),
+        attempts=attempts,
+        next_attempt_at=rows.maybe_utc(next_attempt_at),
+        sent_at=rows.maybe_utc(sent_at),
+        provider_id=provider_id,
+        error=error,
+    )
+
+
+def _delivery_row(delivery: Delivery) -> rows.Row:
+    return {
+        "delivery_id": delivery.delivery_id,
+        "alert_id": delivery.alert_id,
+        "channel": delivery.channel,
+        "target": delivery.target,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "next_attempt_at": delivery.next_attempt_at,
+        "sent_at": delivery.sent_at,
+        "provider_id": delivery.provider_id,
+        "error": delivery.error,
+    }

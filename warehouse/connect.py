@@ -1,0 +1,117 @@
+"""Opens the databases: the private one under the writer's lock, the published one for reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import functools
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import WarehouseBusyError, WarehouseError
+
+PRIVATE_FILE = "private.duckdb"
+PUBLISHED_FILE = "qwen.duckdb"
+LOCK_FILE = "writer.lock"
+
+_RETRY_S = 0.05
+# An extension that is missing must fail here, not be fetched from the network behind the user's back.
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+
+
+@contextmanager
+def writers_turn(path: Path, wait: dt.timedelta, now: dt.datetime) -> Iterator[None]:
+    """Holds `path` locked (flock), with this process's id and `now` written into it.
+
+    Raises WarehouseBusyError, naming the holder, when another holds it for the whole of `wait`.
+    """
+    deadline = time.monotonic() + wait.total_seconds()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise WarehouseError(
+            f"{path.parent}: cannot hold the data: {error.strerror}; name another directory with --data"
+        ) from error
+    try:
+        while not _locked(descriptor):
+            if time.monotonic() >= deadline:
+                raise _busy(path, path.read_text(errors="replace").strip() or "another process", wait)
+            time.sleep(_RETRY_S)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"process {os.getpid()}, since {now.isoformat(timespec='seconds')}".encode(), 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
+    """A connection that writes; the log of a killed writer is replayed.
+
+    Raises WarehouseBusyError when a program outside the writer's lock (a SQL shell) keeps the file open
+    during the whole of `wait`, and WarehouseError when it is no database this DuckDB can open.
+    """
+    deadline = time.monotonic() + wait.total_seconds()
+    while True:
+        try:
+            return _in_utc(duckdb.connect(str(path), config=dict(_OFFLINE)))
+        except duckdb.Error as error:
+            holder = re.search(r"Conflicting lock is held in (\S+) \(PID (\d+)\)", str(error))
+            if not holder:
+                raise _unreadable(path, error) from error
+            if time.monotonic() >= deadline:
+                raise _busy(path, f"process {holder[2]} ({holder[1]})", wait) from error
+            time.sleep(_RETRY_S)
+
+
+def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection; what does not fit into memory goes to the system's temporary directory."""
+    config = {**_OFFLINE, "temp_directory": _temporary_directory().name}
+    try:
+        return _in_utc(duckdb.connect(str(path), read_only=True, config=config))
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@functools.cache
+def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
+    # One for the whole process: DuckDB refuses to open one file twice with different settings.
+    return tempfile.TemporaryDirectory(prefix="qwen-watch-")
+
+
+def _busy(path: Path, holder: str, wait: dt.timedelta) -> WarehouseBusyError:
+    return WarehouseBusyError(
+        f"{path}: in use by {holder}, and not free within {wait.total_seconds():g} s. "
+        "Wait for that process to finish and try again; if it hangs, end it: what it committed is kept."
+    )
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> WarehouseError:
+    reason = str(error).splitlines()[0]
+    return WarehouseError(
+        f"{path}: cannot be opened: {reason} (DuckDB {duckdb.__version__}; a file of a newer DuckDB needs an "
+        "upgrade of qwen-watch; a damaged one goes: move it away)"
+    )

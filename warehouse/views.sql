@@ -1,0 +1,347 @@
+-- Views and macros over the tables. Created again as a whole whenever this file changes.
+
+CREATE OR REPLACE MACRO events_as_of(moment) AS TABLE
+    SELECT * FROM event_versions
+    WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
+COMMENT ON MACRO TABLE events_as_of IS 'The events as we held them at a moment, with the columns of event_versions: FROM events_as_of(''2026-03-04 12:00+00'').';
+
+CREATE OR REPLACE MACRO facts_as_of(moment) AS TABLE
+    SELECT * FROM facts
+    WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
+COMMENT ON MACRO TABLE facts_as_of IS 'The facts as we held them at a moment, with the columns of facts: FROM facts_as_of(''2026-03-04 12:00+00'').';
+
+CREATE OR REPLACE VIEW personnel_changes AS
+WITH held AS (
+    SELECT
+        event_id,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'organisation') AS organisation,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'role') AS role,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'successor') AS successor,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'destination') AS destination,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'reason') AS reason
+    FROM facts
+    WHERE known_to IS NULL
+    GROUP BY event_id
+)
+SELECT
+    CASE WHEN subject.kind = 'person' THEN subject.name END AS person,
+    events.type AS change,
+    coalesce(organisation.name, held.organisation, CASE WHEN subject.kind = 'organisation' THEN subject.name END)
+        AS organisation,
+    held.role, events.date_from, events.date_to, events.status, events.disputed, events.documents, events.origins,
+    events.first_known_at, held.successor, held.destination, held.reason, events.event_id
+FROM events
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+LEFT JOIN entities AS organisation ON organisation.entity_id = events.object_id
+LEFT JOIN held ON held.event_id = events.event_id
+WHERE events.type IN ('departure', 'hire', 'appointment', 'founding');
+COMMENT ON VIEW personnel_changes IS 'Departures, hires, appointments and foundings, as held now.';
+COMMENT ON COLUMN personnel_changes.person IS 'Who left, came or was appointed; null where only the post is spoken of (see successor).';
+COMMENT ON COLUMN personnel_changes.change IS 'departure, hire, appointment, founding.';
+COMMENT ON COLUMN personnel_changes.organisation IS 'Organisation that was left, joined or founded.';
+COMMENT ON COLUMN personnel_changes.role IS 'Role that was held or taken.';
+COMMENT ON COLUMN personnel_changes.date_from IS 'First day on which it may have happened; null while nobody gives a date.';
+COMMENT ON COLUMN personnel_changes.date_to IS 'Last day on which it may have happened.';
+COMMENT ON COLUMN personnel_changes.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN personnel_changes.disputed IS 'True while a conflict about it is open.';
+COMMENT ON COLUMN personnel_changes.documents IS 'How many documents tell of it.';
+COMMENT ON COLUMN personnel_changes.origins IS 'How many independent voices tell of it.';
+COMMENT ON COLUMN personnel_changes.first_known_at IS 'When we first learned of it.';
+COMMENT ON COLUMN personnel_changes.successor IS 'What is held of a successor: named (whom) or not named; null where nobody speaks of one.';
+COMMENT ON COLUMN personnel_changes.destination IS 'Where the person went.';
+COMMENT ON COLUMN personnel_changes.reason IS 'Why.';
+COMMENT ON COLUMN personnel_changes.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW model_releases AS
+WITH RECURSIVE ancestry(entity_id, ancestor_id) AS (
+    SELECT entity_id, entity_id FROM entities WHERE kind = 'model'
+    UNION
+    SELECT ancestry.entity_id, entities.parent_id
+    FROM ancestry JOIN entities ON entities.entity_id = ancestry.ancestor_id
+    WHERE entities.parent_id IS NOT NULL
+),
+root AS (
+    SELECT ancestry.entity_id, model.entity_id AS root_id, model.name
+    FROM ancestry JOIN entities AS model ON model.entity_id = ancestry.ancestor_id
+    WHERE model.kind = 'model'
+        AND NOT EXISTS (
+            FROM entities AS wider WHERE wider.entity_id = model.parent_id AND wider.kind = 'model'
+        )
+),
+-- A family is a generation: the widest model there is, or that name with a version number (Tern: Tern2.5).
+family AS (
+    SELECT ancestry.entity_id, coalesce(max(model.name), min(root.name)) AS name
+    FROM ancestry
+    JOIN root ON root.entity_id = ancestry.entity_id
+    LEFT JOIN entities AS model
+        ON model.entity_id = ancestry.ancestor_id AND starts_with(model.name, root.name)
+        AND regexp_full_match(substr(model.name, length(root.name) + 1), '[- ]?[vV]?[0-9]+([.][0-9]+)*')
+    GROUP BY ancestry.entity_id
+),
+held AS (
+    SELECT
+        event_id,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'sizes') AS sizes,
+        arg_max(value_number, origins) FILTER (WHERE attribute = 'parameters') AS parameters,
+        arg_max(value_number, origins) FILTER (WHERE attribute = 'parameters_active') AS parameters_active,
+        arg_max(value_number, origins) FILTER (WHERE attribute = 'context_tokens') AS context_tokens,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'license') AS license,
+        arg_max(value_text, origins) FILTER (WHERE attribute = 'availability') AS availability
+    FROM facts
+    WHERE known_to IS NULL
+    GROUP BY event_id
+)
+SELECT
+    model.name AS model, coalesce(family.name, model.name) AS family, events.date_from AS released_from,
+    events.date_to AS released_to, held.sizes, held.parameters, held.parameters_active, held.context_tokens,
+    held.license, held.availability, events.status, events.disputed, events.documents, events.origins,
+    events.first_known_at, events.event_id
+FROM events
+LEFT JOIN entities AS model ON model.entity_id = events.subject_id
+LEFT JOIN family ON family.entity_id = events.subject_id
+LEFT JOIN held ON held.event_id = events.event_id
+WHERE events.type = 'release';
+COMMENT ON VIEW model_releases IS 'Releases of models, as held now.';
+COMMENT ON COLUMN model_releases.model IS 'Model that was released.';
+COMMENT ON COLUMN model_releases.family IS 'The generation it belongs to, such as Qwen3.5; the widest model there is where none is numbered.';
+COMMENT ON COLUMN model_releases.released_from IS 'First day on which it may have been released; null while nobody gives a date.';
+COMMENT ON COLUMN model_releases.released_to IS 'Last day on which it may have been released.';
+COMMENT ON COLUMN model_releases.sizes IS 'Sizes it comes in, separated by commas.';
+COMMENT ON COLUMN model_releases.parameters IS 'Number of parameters.';
+COMMENT ON COLUMN model_releases.parameters_active IS 'Number of parameters active for one token.';
+COMMENT ON COLUMN model_releases.context_tokens IS 'Length of the context, in tokens.';
+COMMENT ON COLUMN model_releases.license IS 'Licence, by its SPDX name where one fits.';
+COMMENT ON COLUMN model_releases.availability IS 'open weights, API.';
+COMMENT ON COLUMN model_releases.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN model_releases.disputed IS 'True while a conflict about it is open.';
+COMMENT ON COLUMN model_releases.documents IS 'How many documents tell of it.';
+COMMENT ON COLUMN model_releases.origins IS 'How many independent voices tell of it.';
+COMMENT ON COLUMN model_releases.first_known_at IS 'When we first learned of it.';
+COMMENT ON COLUMN model_releases.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW metrics AS
+SELECT
+    subject.name AS subject, events.metric, figure.value_number AS value, figure.bound, figure.unit, figure.value_text,
+    coalesce(as_of.value_from, events.date_from) AS as_of_from, coalesce(as_of.value_to, events.date_to) AS as_of_to,
+    events.status, events.disputed, events.documents, events.origins, events.first_known_at, events.event_id
+FROM events
+JOIN facts AS figure
+    ON figure.event_id = events.event_id AND figure.attribute = events.metric AND figure.known_to IS NULL
+LEFT JOIN facts AS as_of
+    ON as_of.event_id = events.event_id AND as_of.attribute = 'as_of' AND as_of.known_to IS NULL
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+WHERE events.type = 'metric';
+COMMENT ON VIEW metrics IS 'Figures such as downloads or stars, as held now, each with the time it speaks of.';
+COMMENT ON COLUMN metrics.subject IS 'Model or organisation that was measured.';
+COMMENT ON COLUMN metrics.metric IS 'downloads, derivative_models, stars, arena_rank and so on.';
+COMMENT ON COLUMN metrics.value IS 'The figure, in units (not thousands or millions).';
+COMMENT ON COLUMN metrics.bound IS 'How the figure is meant: exactly, at least, at most, about.';
+COMMENT ON COLUMN metrics.unit IS 'Unit of the figure.';
+COMMENT ON COLUMN metrics.value_text IS 'The figure as text.';
+COMMENT ON COLUMN metrics.as_of_from IS 'First day of the time it speaks of.';
+COMMENT ON COLUMN metrics.as_of_to IS 'Last day of the time it speaks of.';
+COMMENT ON COLUMN metrics.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN metrics.disputed IS 'True while a conflict about it is open.';
+COMMENT ON COLUMN metrics.documents IS 'How many documents tell of it.';
+COMMENT ON COLUMN metrics.origins IS 'How many independent voices tell of it.';
+COMMENT ON COLUMN metrics.first_known_at IS 'When we first learned of it.';
+COMMENT ON COLUMN metrics.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW evidence AS
+SELECT
+    documents.url AS document_url, documents.publisher, documents.published_at, claims.event_type,
+    coalesce(subject.name, claims.subject_name) AS subject,
+    CASE WHEN claims.object_kind = 'organisation' THEN coalesce(object.name, claims.object_name) END AS organisation,
+    claims.attribute, claims.value_text, claims.value_from, claims.value_to, claims.value_number, claims.modality,
+    claims.attributed_to, claims.quote, claims.unit, claims.bound, claims.confidence, claims.known_at, documents.tier,
+    documents.story_id, documents.title, replaced.document_id IS NULL AS standing, claims.document_id,
+    claims.claim_id, claims.event_id, claims.subject_id
+FROM claims
+JOIN documents ON documents.document_id = claims.document_id
+LEFT JOIN entities AS subject ON subject.entity_id = claims.subject_id
+LEFT JOIN entities AS object ON object.entity_id = claims.object_id
+LEFT JOIN (SELECT DISTINCT revision_of AS document_id FROM documents WHERE revision_of IS NOT NULL) AS replaced
+    ON replaced.document_id = claims.document_id;
+COMMENT ON VIEW evidence IS 'Every claim with its words and who says them: one row a claim of one document.';
+COMMENT ON COLUMN evidence.document_url IS 'Canonical address of the document.';
+COMMENT ON COLUMN evidence.publisher IS 'Who published it.';
+COMMENT ON COLUMN evidence.published_at IS 'When it was published.';
+COMMENT ON COLUMN evidence.event_type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN evidence.subject IS 'Canonical name of who or what it is about.';
+COMMENT ON COLUMN evidence.organisation IS 'Canonical name of the organisation of a personnel event.';
+COMMENT ON COLUMN evidence.attribute IS 'What is said of the event: event, date, announced, role, sizes, downloads and so on.';
+COMMENT ON COLUMN evidence.value_text IS 'The value as text; always there.';
+COMMENT ON COLUMN evidence.value_from IS 'First day of a date.';
+COMMENT ON COLUMN evidence.value_to IS 'Last day of a date; the first again where it is a single day.';
+COMMENT ON COLUMN evidence.value_number IS 'The value as a number, in units (not thousands or millions).';
+COMMENT ON COLUMN evidence.modality IS 'asserted, reported, speculated, denied.';
+COMMENT ON COLUMN evidence.attributed_to IS 'Whom the document names as the one who says so.';
+COMMENT ON COLUMN evidence.quote IS 'The exact words, a slice of the document''s text.';
+COMMENT ON COLUMN evidence.unit IS 'Unit of the number.';
+COMMENT ON COLUMN evidence.bound IS 'How the number is meant: exactly, at least, at most, about.';
+COMMENT ON COLUMN evidence.confidence IS 'How sure the extractor is, 0 to 1.';
+COMMENT ON COLUMN evidence.known_at IS 'When we learned of it.';
+COMMENT ON COLUMN evidence.tier IS 'Weight of the document''s word: official, press, community, aggregator.';
+COMMENT ON COLUMN evidence.story_id IS 'Story of the document; copies and rewrites share it.';
+COMMENT ON COLUMN evidence.title IS 'Title of the document.';
+COMMENT ON COLUMN evidence.standing IS 'False where a revision has replaced the document.';
+COMMENT ON COLUMN evidence.document_id IS 'The document.';
+COMMENT ON COLUMN evidence.claim_id IS 'The claim.';
+COMMENT ON COLUMN evidence.event_id IS 'Event it was reconciled to; null where to none.';
+COMMENT ON COLUMN evidence.subject_id IS 'Entity it is about.';
+
+CREATE OR REPLACE VIEW conflict_sides AS
+WITH side AS (
+    SELECT conflict_id, 'left' AS side, unnest(left_claims) AS claim_id FROM conflicts
+    UNION ALL
+    SELECT conflict_id, 'right' AS side, unnest(right_claims) AS claim_id FROM conflicts
+),
+spoken AS (
+    SELECT
+        side.conflict_id,
+        list(evidence.quote ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'left') AS left_quotes,
+        list(evidence.publisher ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'left') AS left_publishers,
+        list(evidence.document_url ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'left') AS left_urls,
+        list(evidence.quote ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'right') AS right_quotes,
+        list(evidence.publisher ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'right') AS right_publishers,
+        list(evidence.document_url ORDER BY evidence.published_at, evidence.claim_id)
+            FILTER (WHERE side.side = 'right') AS right_urls
+    FROM side JOIN evidence ON evidence.claim_id = side.claim_id
+    GROUP BY side.conflict_id
+)
+SELECT
+    subject.name AS subject, events.type AS event_type, conflicts.attribute, conflicts.kind, conflicts.severity,
+    conflicts.left_value, conflicts.left_origins, spoken.left_quotes, spoken.left_publishers, spoken.left_urls,
+    conflicts.right_value, conflicts.right_origins, spoken.right_quotes, spoken.right_publishers,
+    spoken.right_urls, conflicts.status, conflicts.opened_at, conflicts.resolved_at, conflicts.resolution,
+    conflicts.resolved_by, conflicts.event_id, conflicts.conflict_id
+FROM conflicts
+LEFT JOIN (SELECT DISTINCT event_id, type, subject_id FROM event_versions) AS events
+    ON events.event_id = conflicts.event_id
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+LEFT JOIN spoken ON spoken.conflict_id = conflicts.conflict_id;
+COMMENT ON VIEW conflict_sides IS 'Every conflict, open or resolved, both sides with their words and who says them.';
+COMMENT ON COLUMN conflict_sides.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN conflict_sides.event_type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN conflict_sides.attribute IS 'Attribute that is disputed.';
+COMMENT ON COLUMN conflict_sides.kind IS 'date, time zone, magnitude, value, set, presence.';
+COMMENT ON COLUMN conflict_sides.severity IS 'low, medium, high.';
+COMMENT ON COLUMN conflict_sides.left_value IS 'The value with more origins.';
+COMMENT ON COLUMN conflict_sides.left_origins IS 'How many independent voices say the left value.';
+COMMENT ON COLUMN conflict_sides.left_quotes IS 'Their words, earliest publication first.';
+COMMENT ON COLUMN conflict_sides.left_publishers IS 'Who published them, in the order of left_quotes.';
+COMMENT ON COLUMN conflict_sides.left_urls IS 'Where they stand, in the order of left_quotes.';
+COMMENT ON COLUMN conflict_sides.right_value IS 'The value against it.';
+COMMENT ON COLUMN conflict_sides.right_origins IS 'How many independent voices say the right value.';
+COMMENT ON COLUMN conflict_sides.right_quotes IS 'Their words, earliest publication first.';
+COMMENT ON COLUMN conflict_sides.right_publishers IS 'Who published them, in the order of right_quotes.';
+COMMENT ON COLUMN conflict_sides.right_urls IS 'Where they stand, in the order of right_quotes.';
+COMMENT ON COLUMN conflict_sides.status IS 'open, resolved.';
+COMMENT ON COLUMN conflict_sides.opened_at IS 'When we learned of the second value.';
+COMMENT ON COLUMN conflict_sides.resolved_at IS 'When it was resolved; null while open.';
+COMMENT ON COLUMN conflict_sides.resolution IS 'How it was resolved, in words.';
+COMMENT ON COLUMN conflict_sides.resolved_by IS 'Who or what resolved it.';
+COMMENT ON COLUMN conflict_sides.event_id IS 'Event it is about.';
+COMMENT ON COLUMN conflict_sides.conflict_id IS 'The conflict.';
+
+CREATE OR REPLACE VIEW open_conflicts AS
+SELECT
+    subject, event_type, attribute, kind, severity, left_value, left_origins, left_quotes, left_publishers, left_urls,
+    right_value, right_origins, right_quotes, right_publishers, right_urls, opened_at, event_id, conflict_id
+FROM conflict_sides
+WHERE status = 'open';
+COMMENT ON VIEW open_conflicts IS 'What sources disagree about now, both sides with their words and who says them.';
+COMMENT ON COLUMN open_conflicts.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN open_conflicts.event_type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN open_conflicts.attribute IS 'Attribute that is disputed.';
+COMMENT ON COLUMN open_conflicts.kind IS 'date, time zone, magnitude, value, set, presence.';
+COMMENT ON COLUMN open_conflicts.severity IS 'low, medium, high.';
+COMMENT ON COLUMN open_conflicts.left_value IS 'The value with more origins.';
+COMMENT ON COLUMN open_conflicts.left_origins IS 'How many independent voices say the left value.';
+COMMENT ON COLUMN open_conflicts.left_quotes IS 'Their words, earliest publication first.';
+COMMENT ON COLUMN open_conflicts.left_publishers IS 'Who published them, in the order of left_quotes.';
+COMMENT ON COLUMN open_conflicts.left_urls IS 'Where they stand, in the order of left_quotes.';
+COMMENT ON COLUMN open_conflicts.right_value IS 'The value against it.';
+COMMENT ON COLUMN open_conflicts.right_origins IS 'How many independent voices say the right value.';
+COMMENT ON COLUMN open_conflicts.right_quotes IS 'Their words, earliest publication first.';
+COMMENT ON COLUMN open_conflicts.right_publishers IS 'Who published them, in the order of right_quotes.';
+COMMENT ON COLUMN open_conflicts.right_urls IS 'Where they stand, in the order of right_quotes.';
+COMMENT ON COLUMN open_conflicts.opened_at IS 'When we learned of the second value.';
+COMMENT ON COLUMN open_conflicts.event_id IS 'Event it is about.';
+COMMENT ON COLUMN open_conflicts.conflict_id IS 'The conflict.';
+
+CREATE OR REPLACE VIEW source_health AS
+WITH asked AS (
+    SELECT
+        source_id, count(*) AS fetches, count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
+        count(*) FILTER (WHERE outcome = 'error') AS errors
+    FROM fetches GROUP BY source_id
+),
+found AS (
+    SELECT source_id, count(*) AS documents, max(fetched_at) AS last_document_at FROM documents GROUP BY source_id
+)
+SELECT
+    sources.name, sources.kind, sources.publisher, sources.tier, sources.status, sources.consecutive_failures,
+    sources.last_error, sources.last_checked_at, sources.last_changed_at, sources.next_check_at,
+    coalesce(asked.fetches, 0) AS fetches, coalesce(asked.unchanged, 0) AS unchanged,
+    coalesce(asked.errors, 0) AS errors, coalesce(found.documents, 0) AS documents, found.last_document_at,
+    sources.url, sources.source_id
+FROM sources
+LEFT JOIN asked ON asked.source_id = sources.source_id
+LEFT JOIN found ON found.source_id = sources.source_id;
+COMMENT ON VIEW source_health IS 'How each source is doing.';
+COMMENT ON COLUMN source_health.name IS 'Name as configured.';
+COMMENT ON COLUMN source_health.kind IS 'How it is read.';
+COMMENT ON COLUMN source_health.publisher IS 'Who publishes it; empty where each document names its own.';
+COMMENT ON COLUMN source_health.tier IS 'Weight of its word: official, press, community, aggregator.';
+COMMENT ON COLUMN source_health.status IS 'ok, failing, gone (410), blocked (robots.txt), disabled.';
+COMMENT ON COLUMN source_health.consecutive_failures IS 'How many checks in a row have failed.';
+COMMENT ON COLUMN source_health.last_error IS 'What went wrong at the last failure; null after a success.';
+COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked; null before the first check.';
+COMMENT ON COLUMN source_health.last_changed_at IS 'When it last answered with something new.';
+COMMENT ON COLUMN source_health.next_check_at IS 'Not asked again before this moment.';
+COMMENT ON COLUMN source_health.fetches IS 'How many exchanges were made for it.';
+COMMENT ON COLUMN source_health.unchanged IS 'How many of them brought nothing new.';
+COMMENT ON COLUMN source_health.errors IS 'How many of them failed.';
+COMMENT ON COLUMN source_health.documents IS 'How many documents it led to.';
+COMMENT ON COLUMN source_health.last_document_at IS 'When we learned of the last of them.';
+COMMENT ON COLUMN source_health.url IS 'Address that is checked.';
+COMMENT ON COLUMN source_health.source_id IS 'The source.';
+
+CREATE OR REPLACE VIEW timeline AS
+SELECT
+    events.date_from, events.date_to, events.type, subject.name AS subject, object.name AS object, events.metric,
+    CASE
+        WHEN events.type = 'metric' THEN concat_ws(
+            ' ', subject.name, events.metric || ':', nullif(figure.bound, 'exactly'),
+            CASE WHEN figure.value_number = floor(figure.value_number)
+                THEN format('{:,}', figure.value_number::BIGINT) ELSE figure.value_text END
+        )
+        ELSE concat_ws(' ', subject.name || ':', events.type, '(' || object.name || ')')
+    END AS what,
+    events.status, events.disputed, events.documents, events.origins, events.first_known_at, events.event_id
+FROM events
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+LEFT JOIN entities AS object ON object.entity_id = events.object_id
+LEFT JOIN facts AS figure
+    ON figure.event_id = events.event_id AND figure.attribute = events.metric AND figure.known_to IS NULL
+ORDER BY events.date_from, events.date_to, events.first_known_at, events.event_id;
+COMMENT ON VIEW timeline IS 'All events in the order in which they happened; those without a date last.';
+COMMENT ON COLUMN timeline.date_from IS 'First day on which it may have happened; null while nobody gives a date.';
+COMMENT ON COLUMN timeline.date_to IS 'Last day on which it may have happened.';
+COMMENT ON COLUMN timeline.type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN timeline.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN timeline.object IS 'Organisation of a personnel event.';
+COMMENT ON COLUMN timeline.metric IS 'Name of the metric, of events of type metric.';
+COMMENT ON COLUMN timeline.what IS 'The event in a few words.';
+COMMENT ON COLUMN timeline.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN timeline.disputed IS 'True while a conflict about it is open.';
+COMMENT ON COLUMN timeline.documents IS 'How many documents tell of it.';
+COMMENT ON COLUMN timeline.origins IS 'How many independent voices tell of it.';
+COMMENT ON COLUMN timeline.first_known_at IS 'When we first learned of it.';
+COMMENT ON COLUMN timeline.event_id IS 'The event.';

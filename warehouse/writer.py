@@ -1,0 +1,198 @@
+"""The writer's turn: one process at a time reads what it needs, commits, and publishes the read copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import WarehouseError
+from pipeline.ledger import Alert, Delivery, Entity, Judgement, Testimony
+from pipeline.memory import Memory
+from pipeline.model import Document, Source, SourceState
+from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs
+from warehouse.changes import Changes, CommitReport
+from warehouse.migrate import change_token, mark_changed, migrate
+from warehouse.publish import publish, published_token
+
+
+@contextmanager
+def writing(data_dir: Path, wait: dt.timedelta, now: dt.datetime) -> Iterator[Writer]:
+    """Takes the writer's turn in `data_dir`, made if need be, and brings its database up to date.
+
+    At the end of a turn without an error everything committed is published, also what an earlier turn
+    committed and could not publish. Raises WarehouseBusyError when others hold the turn for all of `wait`,
+    MigrationError when the database is of a newer version.
+    """
+    with connect.writers_turn(data_dir / connect.LOCK_FILE, wait, now):
+        writer = Writer(data_dir, wait, now)
+        try:
+            writer.migrate()
+            yield writer
+            writer.publish()
+        finally:
+            writer.close()
+
+
+class Writer:
+    """The private database, during one turn; made by `writing`. `now` stamps what the turn changes."""
+
+    def __init__(self, data_dir: Path, wait: dt.timedelta, now: dt.datetime) -> None:
+        self._private = data_dir / connect.PRIVATE_FILE
+        self._published = data_dir / connect.PUBLISHED_FILE
+        self._wait = wait
+        self._now = now
+        self._open: duckdb.DuckDBPyConnection | None = None
+        self._published_token: str | None = None
+
+    def migrate(self) -> None:
+        """Brings the database to this program's version."""
+        migrate(self._connection, self._now)
+
+    def states(self) -> dict[str, SourceState]:
+        """What the last checks left behind, by source id."""
+        return fetching.states(self._connection)
+
+    def sources(self) -> dict[str, Source]:
+        """Every source that was ever configured, by id."""
+        return fetching.stored_sources(self._connection)
+
+    def memory(self) -> Memory:
+        """What the next requests must know of what was fetched and read before."""
+        return memory.memory(self._connection)
+
+    def put_sources(self, sources: Sequence[Source], *, retire_others: bool = False) -> None:
+        """Writes the configuration of the sources; with `retire_others` all others are switched off."""
+        held = self.sources()
+        changed = [source for source in sources if held.get(source.source_id) != source]
+        configured = {source.source_id for source in sources}
+        others = [id for id, source in held.items() if id not in configured and source.enabled]
+        if changed or (retire_others and others):
+            with self._transaction() as connection:
+                fetching.put_sources(connection, changed, ())
+                if retire_others:
+                    fetching.retire_sources(connection, configured)
+
+    def near(self, documents_: Sequence[Document], fingerprints: Mapping[str, Sequence[int]]) -> list[Document]:
+        """The stored documents that may belong to one story with a given one, each story whole.
+
+        `fingerprints` are those of the given documents, by document id.
+        """
+        return documents.near(self._connection, documents_, fingerprints)
+
+    def documents(self, ids: Collection[str]) -> dict[str, Document]:
+        """The stored documents among `ids`, by id."""
+        return documents.documents_by_id(self._connection, ids)
+
+    def testimony(self, lines: Collection[claims.Line]) -> list[Testimony]:
+        """Every stored claim of these lines: (event type, subject id, metric or None) each."""
+        return claims.testimony(self._connection, lines)
+
+    def lines_of(self, document_ids: Collection[str]) -> set[claims.Line]:
+        """The lines that the stored claims of these documents bear on."""
+        return claims.lines_of(self._connection, document_ids)
+
+    def judgements(self, event_ids: Collection[str] | None = None) -> list[Judgement]:
+        """What people decided about these events and their conflicts; about any when no ids are given."""
+        return ledger.judgements(self._connection, event_ids)
+
+    def entities(self, ids: Collection[str]) -> dict[str, Entity]:
+        """The stored entities among `ids` and everything they are part of, by id."""
+        return claims.entities(self._connection, ids)
+
+    def commit(self, changes: Changes) -> CommitReport:
+        """Writes everything in one transaction, on disk when this returns; on an error nothing is written."""
+        if changes.empty:
+            return CommitReport()
+        with self._transaction() as connection:
+            fetching.put_sources(connection, changes.sources, changes.states)
+            fetching.put_fetches(connection, changes.fetches)
+            documents.put_documents(connection, changes.documents, changes.fingerprints)
+            documents.put_stories(connection, changes.stories)
+            claims.put_entities(connection, changes.entities, changes.entity_names)
+            claims.put_claims(connection, changes.testimony)
+            ledger.put_lines(connection, changes.lines)
+            ledger.put_judgements(connection, changes.judgements)
+            runs.put_problems(connection, changes.problems, changes.run, self._now)
+            if changes.run:
+                runs.put_run(connection, changes.run)
+            raised = alerts.raise_alerts(connection, changes.alerts)
+            repeated = {alert.alert_id for alert in changes.alerts} - {alert.alert_id for alert in raised}
+            fresh = [delivery for delivery in changes.deliveries if delivery.alert_id not in repeated]
+            return CommitReport(raised, alerts.add_deliveries(connection, fresh))
+
+    def pending_deliveries(self, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
+        """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
+        return alerts.pending_deliveries(self._connection, now)
+
+    def held_deliveries(self) -> list[tuple[Delivery, Alert]]:
+        """What is held back for the digest or for the end of quiet hours, oldest alert first."""
+        return alerts.held_deliveries(self._connection)
+
+    def alerts_since(self, since: dt.datetime) -> list[Alert]:
+        """The alerts raised at `since` or later, oldest first."""
+        return alerts.alerts_since(self._connection, since)
+
+    def lease(self, deliveries: Sequence[Delivery], until: dt.datetime) -> list[Delivery]:
+        """Takes deliveries for sending: state `sending`, one more attempt, free again for others at `until`.
+
+        One that somebody else took or settled since it was read is not among those given back.
+        """
+        # Not published: what is on its way for a moment is of no use to readers, and a copy costs time.
+        with self._transaction(visible=False) as connection:
+            return alerts.lease(connection, deliveries, until)
+
+    def record(self, deliveries: Sequence[Delivery]) -> None:
+        """Writes what came of the attempts; what was sent stays sent."""
+        if deliveries:
+            with self._transaction() as connection:
+                alerts.record(connection, deliveries)
+
+    def publish(self) -> bool:
+        """Puts a copy of what is committed where people read; False when the copy there is the same."""
+        token = change_token(self._connection)
+        if self._published_token is None:
+            self._published_token = published_token(self._published)
+        if token == self._published_token:
+            return False
+        self.close()
+        publish(self._private, self._published)
+        self._published_token = token
+        return True
+
+    def close(self) -> None:
+        """Lets go of the database file; the next use opens it again."""
+        if self._open is not None:
+            connection, self._open = self._open, None
+            connection.close()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._open is None:
+            self._open = connect.open_private(self._private, self._wait)
+        return self._open
+
+    @contextmanager
+    def _transaction(self, *, visible: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._connection
+        try:
+            connection.execute("BEGIN")
+            yield connection
+            if visible:
+                mark_changed(connection, self._now)
+            connection.execute("COMMIT")
+            # A log that a crash cuts short loses rows without a word; the file itself does not.
+            connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            self._undo(connection)
+            raise WarehouseError(f"{self._private}: could not be written: {error}") from error
+        except BaseException:  # an interrupt, too, must leave nothing half written
+            self._undo(connection)
+            raise
+
+    def _undo(self, connection: duckdb.DuckDBPyConnection) -> None:
+        with suppress(duckdb.Error):  # nothing to undo once the commit is through
+            connection.execute("ROLLBACK")
