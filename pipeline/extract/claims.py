@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.categories import EntityKind, EventType, Modality
-from pipeline.extract.drafts import SAME_EVENT_DAYS, Statement
+from pipeline.extract.drafts import SAME_EVENT_DAYS, SAME_RELEASE_DAYS, Statement
 from pipeline.extract.marking import Marked
 from pipeline.extract.modality import Stance
 from pipeline.intervals import DateInterval
@@ -53,7 +53,8 @@ def number_occurrences(statements: Sequence[Statement]) -> None:
         if statement.event_type != EventType.METRIC:
             lines[_line(statement)].append(statement)
     for line in lines.values():
-        groups = _groups([s.dates for s in line if s.dates is not None])
+        days = SAME_RELEASE_DAYS if line[0].event_type == EventType.RELEASE else SAME_EVENT_DAYS
+        groups = _groups([s.dates for s in line if s.dates is not None], days)
         for statement in line:
             if statement.dates is None:
                 statement.occurrence = max(0, len(groups) - 1)
@@ -61,10 +62,10 @@ def number_occurrences(statements: Sequence[Statement]) -> None:
                 statement.occurrence = next(i for i, g in enumerate(groups) if g.contains(statement.dates))
 
 
-def _groups(dates: Sequence[DateInterval]) -> list[DateInterval]:
+def _groups(dates: Sequence[DateInterval], days: int) -> list[DateInterval]:
     groups: list[DateInterval] = []
     for interval in sorted(dates):
-        if groups and groups[-1].gap_days(interval) <= SAME_EVENT_DAYS:
+        if groups and groups[-1].gap_days(interval) <= days:
             groups[-1] = DateInterval(groups[-1].first, max(groups[-1].last, interval.last))
         else:
             groups.append(interval)

@@ -70,8 +70,7 @@ def _interval(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -
     if word := groups.get("relative_month"):
         return _month_from(published, _lookup(file.relative_months, word))
     if "ago" in groups:
-        days = _span_days(groups, lexicon)
-        return DateInterval.day(published - dt.timedelta(days=days)) if days is not None else None
+        return _ago(groups, lexicon, published)
     year = _year(groups, lexicon, published)
     if quarter := groups.get("quarter"):
         number = int(file.numerals.get(quarter.lower(), 0) or quarter)
@@ -94,6 +93,19 @@ def _interval(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -
         first_day, last_day = _PARTS[part]
         return DateInterval(whole.first.replace(day=first_day), whole.first.replace(day=min(last_day, whole.last.day)))
     return whole
+
+
+def _ago(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -> DateInterval | None:
+    """The day that many days ago, the days around that many weeks ago, or the month that many months ago."""
+    days = _span_days(groups, lexicon)
+    if days is None:
+        return None
+    day = published - dt.timedelta(days=days)
+    if days and days % 30 == 0:
+        return _month_from(published, -days // 30)
+    if days and days % 7 == 0:
+        return DateInterval(day - dt.timedelta(days=3), day + dt.timedelta(days=3))
+    return DateInterval.day(day)
 
 
 def _days(

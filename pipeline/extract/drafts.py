@@ -13,6 +13,8 @@ from pipeline.model import Mention, Value
 
 # Two tellings of one kind of event about one subject are one event when their dates lie this close.
 SAME_EVENT_DAYS = 120
+# A model that comes out again weeks later comes out in another form: as weights, or in further sizes.
+SAME_RELEASE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)

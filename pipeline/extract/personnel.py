@@ -46,6 +46,8 @@ class PersonnelReader:
             if stance is None or subject is None:
                 continue
             denied = stance.modality == Modality.DENIED
+            if denied and hit.entry.voluntary is not None:
+                continue  # `she was not pushed out` denies the push, not the leaving
             dates = None if denied else self._dates(marked, hit, found, discourse)
             if hit.entry.form == "possessed" and dates is None:
                 continue

@@ -50,6 +50,8 @@ class ReleaseReader:
         self._background = re.compile(
             rf"(?:{lexicon.pattern('background').pattern})\s(?:[\w'’{MODEL}-]+\s?){{0,3}}$", re.IGNORECASE
         )
+        self._whole_before = re.compile(rf"(?:{lexicon.pattern('whole_before').pattern})$", re.IGNORECASE)
+        self._whole_after = re.compile(lexicon.pattern("whole_after").pattern, re.IGNORECASE)
         self._takes_object = lexicon.pattern("of_object_end")
         self._others = lexicon.pattern("other_objects")
         self._detaching = lexicon.pattern("detaching")
@@ -130,14 +132,14 @@ class ReleaseReader:
         limit = min([len(marked.masked), hit.last + 110, *later])
         stop = re.search(r"[;；。]|\.\s", marked.masked[hit.last : limit])
         limit = hit.last + stop.start() if stop else limit
-        after = [m for m in marked.of(MODEL) if hit.last <= m.at < limit]
+        after = [m for m in marked.of(MODEL) if hit.last <= m.at < limit and not self._is_whole(marked, m, hit.last)]
         if after and not (hit.entry.form == "noun" and not self._takes_object.search(marked.masked[: hit.last])):
             between = marked.masked[hit.last : after[0].at]
             if self._is_object(between):
                 return self._with_sizes(marked, self._listed(marked, after))
             if self._others.search(between):
                 return []
-        before = [m for m in marked.of(MODEL) if m.at < hit.first]
+        before = [m for m in marked.of(MODEL) if m.at < hit.first and not self._is_whole(marked, m)]
         if before and self._adjacent.match(marked.masked[before[-1].at + 1 : hit.first]):
             if self._compared.search(marked.masked[: before[-1].at]):
                 return []
@@ -152,6 +154,12 @@ class ReleaseReader:
             return False
         apposed = re.split(r"[,:：—]\s?", gap)
         return not self._others.search(gap) and not self._detaching.search(apposed[-1] if len(apposed) > 1 else gap)
+
+    def _is_whole(self, marked: Marked, mark: Mark, begin: int = 0) -> bool:
+        """True for the family in `the newest member of the Name1 family, Name1-Code`: it is not what comes out."""
+        before, after = marked.masked[begin : mark.at], marked.masked[mark.at + 1 :]
+        behind = self._whole_before.search(before)
+        return bool(self._whole_after.match(after)) and (behind is not None or not self._lexicon.file.spaced)
 
     def _listed(self, marked: Marked, marks: Sequence[Mark], backwards: bool = False) -> list[Mark]:
         listed = [marks[0]]

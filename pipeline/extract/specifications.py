@@ -15,6 +15,11 @@ _MULTIPLIERS = {
     "k": 1e3, "thousand": 1e3, "千": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "亿": 1e8,
     "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12, "万亿": 1e12,
 }  # fmt: skip
+_RANGE = re.compile(
+    r"(?:\d\s?[BM]?\s?(?:to|and|-|–|—|~|至|到)|up to|as (?:many|large) as|under|below|over"
+    r"|(?:smaller|less|fewer|more) than)\s?$",
+    re.IGNORECASE,
+)
 _SPDX = (
     (re.compile(r"apache", re.I), "Apache-2.0"),
     (re.compile(r"^mit\b", re.I), "MIT"),
@@ -103,9 +108,7 @@ def parameters_of(size: str) -> tuple[float | None, float | None]:
 
 def _in_range(text: str, at: int) -> bool:
     """True for the upper end of `from 0.8B to 397B parameters`: a family's range is no model's size."""
-    return bool(
-        re.search(r"(?:\d\s?[BM]?\s?(?:to|and|-|–|—|~|至|到)|up to|as (?:many|large) as)\s?$", text[:at], re.IGNORECASE)
-    )
+    return bool(_RANGE.search(text[:at]))
 
 
 def _count(match: re.Match[str]) -> float | None:
