@@ -1,0 +1,1 @@
+"""One document once: canonical addresses, fingerprints of texts, and stories with their copies."""

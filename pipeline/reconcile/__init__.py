@@ -1,0 +1,1 @@
+"""Claims to events, facts, conflicts and alerts: pure functions of a set of testimony, in any order."""

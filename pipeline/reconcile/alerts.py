@@ -1,0 +1,143 @@
+"""Alerts: which transitions are worth a person's time, how much, and with which quotes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.categories import AlertKind, EventStatus, EventType, Severity
+from pipeline.ledger import Alert, Entity, Event, Quote, Side, Testimony
+from pipeline.reconcile.kinship import Kinship
+from pipeline.reconcile.lines import Cast, Line, Transition
+from pipeline.reconcile.phrases import value_words
+from pipeline.reconcile.reports import Report
+from pipeline.reconcile.sentences import Account
+from pipeline.reconcile.statements import EVENT
+
+BACKGROUND = dt.timedelta(days=45)  # an event over for longer than this when first known is no news
+ANCESTRY = dt.timedelta(days=7)  # a family's release speaks for its members' for this long
+
+_PERSONNEL = frozenset({EventType.DEPARTURE, EventType.HIRE, EventType.APPOINTMENT, EventType.FOUNDING})
+
+
+def alerts_of(
+    lines: Iterable[Line],
+    testimony_by_claim: Mapping[str, Testimony],
+    entities: Mapping[str, Entity],
+    now: dt.datetime,
+    *,
+    since: dt.datetime | None = None,
+    background: dt.timedelta = BACKGROUND,
+    releases: Mapping[str, dt.datetime] | None = None,
+) -> tuple[Alert, ...]:
+    """The alerts that the lines' transitions are worth, oldest first; `now` is when they are raised.
+
+    Every transition of the lines' history after `since` is considered, so most alerts will have been raised
+    before: whoever stores them keeps the first of each `dedupe_key`. `releases` says of models outside these
+    lines when news of their release was first known.
+    """
+    kinship = Kinship(entities)
+    considered = [one for line in lines for one in line.transitions if since is None or one.moment > since]
+    known = dict(releases or {}) | _news_of_releases(considered, background)
+    raised: dict[str, Alert] = {}
+    for one in sorted(considered, key=lambda one: (one.moment, one.event.event_id)):
+        severity = _severity(one, kinship, background)
+        if severity is None or one.dedupe_key in raised or _spoken_for(one, known, kinship):
+            continue
+        raised[one.dedupe_key] = _alert(one, severity, testimony_by_claim, kinship, now)
+    return tuple(raised.values())
+
+
+def is_background(event: Event, background: dt.timedelta = BACKGROUND) -> bool:
+    """True for what was over long before we learned of it, such as `joined in 2019`."""
+    return event.dates is not None and event.dates.last < event.first_known_at.date() - background
+
+
+def _severity(transition: Transition, kinship: Kinship, background: dt.timedelta) -> Severity | None:
+    """How much a transition matters; None when it is not worth an alert at all."""
+    event, kind = transition.event, transition.kind
+    conflict = transition.conflict
+    if is_background(event, background):
+        return Severity.LOW if conflict is not None else None
+    if not _concerns_us(event, kinship):
+        return Severity.LOW
+    if conflict is not None:
+        return conflict.severity
+    if kind is AlertKind.NEW_EVENT:
+        return _of_new_event(event)
+    if kind is AlertKind.STATUS_RAISED:
+        return _of_new_event(event) if event.status is not EventStatus.CORROBORATED else Severity.LOW
+    if kind is AlertKind.CORRECTION:
+        return Severity.MEDIUM
+    return Severity.LOW
+
+
+def _of_new_event(event: Event) -> Severity:
+    if event.type is EventType.METRIC or event.status is EventStatus.DENIED:
+        return Severity.LOW
+    if event.type in _PERSONNEL and event.status is not EventStatus.RUMOURED:
+        return Severity.HIGH
+    return Severity.MEDIUM
+
+
+def _concerns_us(event: Event, kinship: Kinship) -> bool:
+    """True when the event is about somebody or something on the watchlist, or a part of it."""
+    return any(kinship.watched(one) for one in (event.subject_id, event.object_id) if one is not None)
+
+
+def _news_of_releases(transitions: Sequence[Transition], background: dt.timedelta) -> dict[str, dt.datetime]:
+    """When news of each model's release was first known, by the model's id."""
+    found: dict[str, dt.datetime] = {}
+    for one in sorted(transitions, key=lambda one: one.moment):
+        new = one.kind is AlertKind.NEW_EVENT and one.event.type is EventType.RELEASE
+        if new and not is_background(one.event, background):
+            found.setdefault(one.event.subject_id, one.moment)
+    return found
+
+
+def _spoken_for(transition: Transition, releases: Mapping[str, dt.datetime], kinship: Kinship) -> bool:
+    """True for the release of a model whose family was news at the same time: one alert speaks for both."""
+    if transition.kind is not AlertKind.NEW_EVENT or transition.event.type is not EventType.RELEASE:
+        return False
+    _, *ancestors = kinship.lineage(transition.event.subject_id)
+    waits = (transition.moment - releases[one] for one in ancestors if one in releases)
+    return any(dt.timedelta() <= wait <= ANCESTRY for wait in waits)
+
+
+def _alert(
+    transition: Transition,
+    severity: Severity,
+    testimony: Mapping[str, Testimony],
+    kinship: Kinship,
+    now: dt.datetime,
+) -> Alert:
+    cited = (testimony[claim].claim for cast in transition.casts for claim in cast.claims if claim in testimony)
+    subject = next((claim.subject.name for claim in cited), None)
+    report = Report(transition, Account.of(transition.event, transition.facts, kinship, subject), testimony)
+    return Alert(
+        dedupe_key=transition.dedupe_key,
+        kind=transition.kind,
+        severity=severity,
+        event_id=transition.event.event_id,
+        conflict_id=transition.conflict.conflict_id if transition.conflict else None,
+        source_id=None,
+        title=report.title(),
+        body=report.body(),
+        sides=tuple(_side(cast, transition, testimony) for cast in transition.casts),
+        created_at=now,
+    )
+
+
+def _side(cast: Cast, transition: Transition, testimony: Mapping[str, Testimony]) -> Side:
+    cited = [testimony[claim] for claim in cast.claims if claim in testimony]
+    attribute = transition.attribute
+    said = next((one.claim.value for one in cited if one.claim.value.text == cast.label), None)
+    label = value_words(attribute, said) if attribute and said else cast.label if attribute else ""
+    return Side(label, cast.origins, tuple(_quote(one) for one in cited))
+
+
+def _quote(testimony: Testimony) -> Quote:
+    claim, voice = testimony.claim, testimony.voice
+    # That something happened needs no value beside the words that say so, and a denial would read as its contrary.
+    value = "" if claim.attribute == EVENT else value_words(claim.attribute, claim.value)
+    return Quote(claim.quote, value, voice.publisher, voice.url, voice.published_at)

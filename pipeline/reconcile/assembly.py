@@ -1,0 +1,126 @@
+"""Assembly: which tellings are of one event, kept up to date as testimony comes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.categories import EventType
+from pipeline.intervals import DateInterval
+from pipeline.ledger import Testimony
+from pipeline.model import content_id
+from pipeline.reconcile.clusters import GAP, RELEASE_GAP, EventClusters, MonthClusters, Placement, month_of
+from pipeline.reconcile.lines import LineKey
+from pipeline.reconcile.statements import DATE_ATTRIBUTES, MentionKey, denies_event
+
+
+@dataclass(slots=True)
+class Mention:
+    """One document's telling of an event: the times it gives, and when its claims became known (UTC)."""
+
+    key: MentionKey
+    published: dt.date
+    first_known: dt.datetime
+    last_known: dt.datetime
+    times: frozenset[DateInterval] = frozenset()
+    denies: bool = False
+
+    @property
+    def narrowest(self) -> DateInterval | None:
+        return min(self.times, key=lambda time: (time.days, time), default=None)
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(tuple(sorted(self.times)), self.published)
+
+    @property
+    def seniority(self) -> tuple[dt.datetime, MentionKey]:
+        return (self.first_known, self.key)
+
+
+class Assembly:
+    """Places the mentions of one line into events. An event's id comes from its first-known mention."""
+
+    def __init__(self, line: LineKey) -> None:
+        self._line = line
+        self._by_month = line.event_type is EventType.METRIC
+        self._clusters: EventClusters | MonthClusters = MonthClusters() if self._by_month else EventClusters()
+        self.mentions: dict[MentionKey, Mention] = {}
+        self._founders: dict[int, Mention] = {}
+        self._event_ids: dict[MentionKey, str] = {}
+        self._own_ids: dict[MentionKey, str] = {}
+
+    def mention_key(self, testimony: Testimony, published: dt.date) -> MentionKey:
+        """What a claim is part of: a telling of one event, and of metrics the month it speaks of."""
+        claim = testimony.claim
+        if not self._by_month:
+            return MentionKey(claim.document_id, claim.occurrence)
+        times = (claim.value.dates,) if claim.value.dates else ()
+        return MentionKey(claim.document_id, month_of(Placement(times, published)))
+
+    def event_of(self, key: MentionKey) -> str:
+        return self._event_ids[key]
+
+    def ids_of(self, mentions: Iterable[MentionKey]) -> tuple[str, ...]:
+        """Every id an event with these mentions could have had, depending on which was known first."""
+        return tuple({self._event_id(key) for key in mentions})
+
+    def take(
+        self, arriving: Iterable[tuple[MentionKey, Testimony, dt.date]], moment: dt.datetime
+    ) -> dict[MentionKey, str | None]:
+        """Take in the testimony of one moment, each with the day its story was published.
+
+        Gives the mentions that are new, read differently or moved, with the event they belonged to before.
+        """
+        fresh: set[MentionKey] = set()
+        changed: set[MentionKey] = set()
+        for key, testimony, published in arriving:
+            mention = self.mentions.get(key)
+            if mention is None:
+                mention = self.mentions[key] = Mention(key, published, moment, moment)
+                fresh.add(key)
+            if _reads(mention, testimony, moment, by_month=self._by_month):
+                changed.add(key)
+        before = {key: self._event_ids.get(key) for key in fresh | changed}
+        if changed - fresh or any(self._clusters.learns(self.mentions[key].placement) for key in fresh):
+            return before | self._place_all()
+        self._place(fresh)
+        return before
+
+    def _place_all(self) -> dict[MentionKey, str | None]:
+        """Place every mention anew; gives those that moved with the event they belonged to before."""
+        before = dict(self._event_ids)
+        if not self._by_month:
+            gap = RELEASE_GAP if self._line.event_type is EventType.RELEASE else GAP
+            self._clusters = EventClusters((mention.placement.times for mention in self.mentions.values()), gap)
+        self._founders.clear()
+        self._place(self.mentions)
+        return {key: was for key, was in before.items() if was != self._event_ids[key]}
+
+    def _place(self, keys: Iterable[MentionKey]) -> None:
+        labels = {key: self._clusters.place(self.mentions[key].placement) for key in keys}
+        for key, label in labels.items():
+            mention, founder = self.mentions[key], self._founders.get(label)
+            if founder is None or mention.seniority < founder.seniority:
+                self._founders[label] = mention
+        for key, label in labels.items():
+            self._event_ids[key] = self._event_id(self._founders[label].key)
+
+    def _event_id(self, founder: MentionKey) -> str:
+        if founder not in self._own_ids:
+            line, told = self._line, founder[1:] if self._by_month else founder
+            metric = (line.metric,) if self._by_month else ()
+            self._own_ids[founder] = content_id("event", line.event_type, line.subject_id, *metric, *told)
+        return self._own_ids[founder]
+
+
+def _reads(mention: Mention, testimony: Testimony, moment: dt.datetime, *, by_month: bool) -> bool:
+    """Add what a testimony says of time to its mention; True when the mention is now read differently."""
+    claim = testimony.claim
+    mention.last_known = moment
+    before = (mention.times, mention.denies)
+    if claim.value.dates is not None and (by_month or claim.attribute in DATE_ATTRIBUTES):
+        mention.times |= {claim.value.dates}
+    mention.denies = mention.denies or denies_event(claim)
+    return before != (mention.times, mention.denies)
