@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.categories import EventType, Modality, Tier
+from pipeline.extract.dates import DateMention
 from pipeline.extract.drafts import Statement, of_dates
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.marking import MODEL, PERSON, Marked
+from pipeline.extract.marking import DATE, MODEL, PERSON, Marked
 from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.model_mentions import ModelMention
 from pipeline.extract.organisations import Organisation
@@ -37,6 +38,7 @@ def complete(
     _add_voluntary(departures, marked, lexicon, stances)
     _add_specifications(statements, marked, releases, document.tier == Tier.OFFICIAL)
     _date_first_hand(statements, releases, document)
+    _date_foundings(statements, marked, lexicon)
 
 
 def _add_roles(departures: Sequence[Statement], roles: Sequence[Role]) -> None:
@@ -126,12 +128,31 @@ def _add_specifications(
     for sentence in marked:
         if any(s.marked is sentence for s in told) or sentence.sentence.kind == "row":
             continue
-        named = [m.what.model.canonical for m in sentence.of(MODEL) if isinstance(m.what, ModelMention)]
+        named = [
+            m.what.model.canonical
+            for m in sentence.of(MODEL)
+            if isinstance(m.what, ModelMention) and not releases.is_compared(sentence, m)
+        ]
         targets = {by_key[name].subject.name: by_key[name] for name in named if name in by_key}
         if len(by_key) == 1 and not named and first_hand:
             targets = dict(by_key)
         if len(targets) == 1 and len(set(named)) <= 1:
             releases.details(next(iter(targets.values())), sentence)
+
+
+def _date_foundings(statements: Sequence[Statement], marked: Sequence[Marked], lexicon: Lexicon) -> None:
+    """The day a founded company was registered, from the sentence that has the company as its subject."""
+    for statement in statements:
+        if statement.event_type != EventType.FOUNDING or statement.dates is not None or statement.object is None:
+            continue
+        names = (statement.object.name, *statement.object.aliases)
+        for sentence in marked:
+            begun = lexicon.pattern("registered").search(sentence.masked)
+            dates = [m.what.dates for m in sentence.of(DATE) if isinstance(m.what, DateMention) and m.what.dates]
+            if begun and len(dates) == 1 and any(name in sentence.sentence.text for name in names):
+                statement.dates = dates[0]
+                statement.add("date", of_dates(dates[0]), marked=sentence, stance=_ASSERTED)
+                break
 
 
 def _date_first_hand(statements: Sequence[Statement], releases: ReleaseReader, document: Document) -> None:

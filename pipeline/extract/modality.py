@@ -14,10 +14,11 @@ _CLAUSE = re.compile(r"[;；。:：]|(?<=\w)[—–](?=\s)|, (?:but|while|and)\b
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """The modality of a trigger, and the source its words are given to; None for what makes no event at all."""
+    """The modality of a trigger, and the source its words are given to; what is not `dated` takes no date."""
 
     modality: Modality
     attributed_to: str | None
+    dated: bool = True
 
 
 class StanceReader:
@@ -61,7 +62,7 @@ class StanceReader:
         said = (near[-40:] if self._spaced else near[-8:]) + marked.masked[first:last]
         if self._words["negation"].search(said):
             if self._words["reason_follows"].match(right.lstrip()):
-                return Stance(Modality.ASSERTED, attributed)
+                return Stance(Modality.ASSERTED, attributed, dated=False)
             return Stance(Modality.DENIED, attributed)
         if self._words["speculation"].search(left + " " + right[:50]):
             return Stance(Modality.SPECULATED, attributed)

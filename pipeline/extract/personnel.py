@@ -48,7 +48,8 @@ class PersonnelReader:
             denied = stance.modality == Modality.DENIED
             if denied and hit.entry.voluntary is not None:
                 continue  # `she was not pushed out` denies the push, not the leaving
-            dates = None if denied else self._dates(marked, hit, found, discourse)
+            placed = None if denied or not stance.dated else self._dates(marked, hit, found, discourse)
+            dates, spoken = placed or (None, False)
             if hit.entry.form == "possessed" and dates is None:
                 continue
             for person in subject:
@@ -59,7 +60,9 @@ class PersonnelReader:
                     continue
                 if dates is not None:
                     statement.dates = dates
-                    statement.add(hit.entry.date, of_dates(dates))
+                    # `he confirmed on Monday that he had left` dates the word: what was said, not what was done.
+                    told = "announced" if spoken and hit.entry.event == "departure" else hit.entry.date
+                    statement.add(told, of_dates(dates))
                 statements.append(statement)
         self._move_on(marked, statements, discourse)
         return statements
@@ -85,7 +88,9 @@ class PersonnelReader:
             return (discourse.person,) if discourse.person else None
         return found.persons or None
 
-    def _dates(self, marked: Marked, hit: Hit, found: tuple[Hit, ...], discourse: Discourse) -> DateInterval | None:
+    def _dates(
+        self, marked: Marked, hit: Hit, found: tuple[Hit, ...], discourse: Discourse
+    ) -> tuple[DateInterval, bool] | None:
         if hit.entry.form == "noun" and self._lexicon.file.spaced:
             beside = re.match(
                 rf"(?:\s(?:of|by)\s[^.;]{{0,60}}?{PERSON}(?:[^{DATE}.;,]{{0,20}}))?\s?{DATE}",
@@ -182,9 +187,13 @@ class PersonnelReader:
         match = re.match(
             rf"[^.;,]{{0,60}}?(?:{called})\s(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)", marked.masked[hit.last :]
         )
-        if match is None:
-            match = re.match(r"(?P<name>[\u3400-\u9fff]{2,8})(?=[（(，,。])", marked.masked[hit.last :])
-        return Mention(EntityKind.ORGANISATION, match["name"]) if match else None
+        if match is not None:
+            return Mention(EntityKind.ORGANISATION, match["name"])
+        pattern = r"(?P<name>[\u3400-\u9fff]{2,8})(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
+        if not (match := re.match(pattern, marked.masked[hit.last :])):
+            return None
+        names = [name for name in (match["latin"], match["name"]) if name]
+        return Mention(EntityKind.ORGANISATION, names[0], tuple(names[1:]))
 
     def _before(self, marked: Marked, hit: Hit) -> Organisation | None:
         return narrowest(marked, max(0, marked.masked.rfind(ORGANISATION, 0, hit.first)), hit.first)

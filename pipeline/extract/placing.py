@@ -20,31 +20,24 @@ def date_for(
     others: tuple[tuple[int, int], ...],
     discourse: Discourse,
     speech: re.Pattern[str],
-) -> DateInterval | None:
-    """The date of the trigger between `first` and `last`: the nearest after it in its clause, else one before it.
+) -> tuple[DateInterval, bool] | None:
+    """The date of the trigger between `first` and `last`, and whether it dates a word about it (`he said on Monday`).
 
-    A date that stands nearer to another trigger is that trigger's; a date in a bracketed citation is nobody's.
+    The nearest date behind the trigger in its clause, else one before it. A date that stands nearer to another
+    trigger is that trigger's; a date in a bracketed citation is nobody's.
     """
-    marks = [
-        mark for mark in marked.of(DATE) if not _in_citation(marked, mark) and not marked.sentence.is_quoted(mark.start)
-    ]
-    after = [
-        m
-        for m in marks
-        if m.at >= last and not _between(others, last, m.at) and _reaches(marked.masked[last : m.at], speech)
-    ]
+    text = marked.masked
+    marks = [m for m in marked.of(DATE) if not _in_citation(marked, m) and not marked.sentence.is_quoted(m.start)]
     inside = [m for m in marks if first <= m.at < last]
-    before = [
-        m
-        for m in marks
-        if m.at < first and not _between(others, m.at, first) and not _taken(marked.masked, others, m.at)
-    ]
-    if before and after and after[0].at - last > 30 and marked.masked[: before[0].at].strip(" |—-") == "":
+    after = [m for m in marks if m.at >= last and not _between(others, last, m.at) and _reaches(text[last : m.at])]
+    before = [m for m in marks if m.at < first and not _between(others, m.at, first) and not _taken(text, others, m.at)]
+    if before and after and after[0].at - last > 30 and text[: before[0].at].strip(" |—-") == "":
         after = []
     for mark in [*inside[:1], *after[:1], *reversed(before)]:
         dates = _dates(marked, mark, discourse, first)
         if dates is not None:
-            return dates
+            between = text[last : mark.at] if mark.at >= last else text[mark.at : first]
+            return dates, bool(speech.search(between))
     return None
 
 
@@ -85,9 +78,8 @@ def _taken(masked: str, others: tuple[tuple[int, int], ...], at: int) -> bool:
     return any(last <= at <= last + 25 and not re.search(r"[,;，；]", masked[last:at]) for _, last in others)
 
 
-def _reaches(gap: str, speech: re.Pattern[str]) -> bool:
-    """True when a date behind `gap` can date the verb before it: `left, she confirmed on Monday` dates the word."""
-    return len(gap) <= _REACH and not re.search(r"[;；。]|\. ", gap) and not speech.search(gap)
+def _reaches(gap: str) -> bool:
+    return len(gap) <= _REACH and not re.search(r"[;；。]|\. ", gap)
 
 
 def _in_citation(marked: Marked, mark: Mark) -> bool:

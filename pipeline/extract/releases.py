@@ -52,6 +52,7 @@ class ReleaseReader:
         )
         self._whole_before = re.compile(rf"(?:{lexicon.pattern('whole_before').pattern})$", re.IGNORECASE)
         self._whole_after = re.compile(lexicon.pattern("whole_after").pattern, re.IGNORECASE)
+        self._compared_after = re.compile(lexicon.pattern("compared_after").pattern)
         self._takes_object = lexicon.pattern("of_object_end")
         self._others = lexicon.pattern("other_objects")
         self._detaching = lexicon.pattern("detaching")
@@ -155,6 +156,11 @@ class ReleaseReader:
         apposed = re.split(r"[,:：—]\s?", gap)
         return not self._others.search(gap) and not self._detaching.search(apposed[-1] if len(apposed) > 1 else gap)
 
+    def is_compared(self, marked: Marked, mark: Mark) -> bool:
+        """True for a model that is only the measure: `twice as much as Name`, `是 Name 的四倍`."""
+        before, after = marked.masked[: mark.at], marked.masked[mark.at + 1 :]
+        return bool(self._compared.search(before) or self._compared_after.match(after))
+
     def _is_whole(self, marked: Marked, mark: Mark, begin: int = 0) -> bool:
         """True for the family in `the newest member of the Name1 family, Name1-Code`: it is not what comes out."""
         before, after = marked.masked[begin : mark.at], marked.masked[mark.at + 1 :]
@@ -235,9 +241,9 @@ class ReleaseReader:
                     return shifted(discourse.last_dates, mention.follows)
                 if mention.governs and "," not in marked.masked[mark.at : hit.first]:
                     return shifted(discourse.last_dates, -mention.follows)
-        return date_for(
-            marked, hit.first, hit.last, spans_beside(found, hit), discourse, self._lexicon.pattern("speech")
-        )
+        speech = self._lexicon.pattern("speech")
+        placed = date_for(marked, hit.first, hit.last, spans_beside(found, hit), discourse, speech)
+        return placed[0] if placed and not placed[1] else None
 
     def _statement(
         self,

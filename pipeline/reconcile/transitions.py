@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.categories import AlertKind, ConflictKind, EventStatus
+from pipeline.categories import AlertKind, ConflictKind, EventStatus, EventType
 from pipeline.ledger import Event, Fact
 from pipeline.reconcile.agreement import Family, Held, agree, family_of
 from pipeline.reconcile.conflicts import ConflictChange, Turn
@@ -92,7 +92,13 @@ def _facts(step: Step) -> Iterator[Transition]:
             if attribute in step.corrected:
                 yield _transition(step, AlertKind.CORRECTION, attribute, "withdrawn")
             continue
-        corrected = attribute in step.corrected and held is not None and not _compatible(family, held, holds, step)
+        counts = step.after.type is EventType.METRIC  # a counter that grows on its page corrects nothing
+        corrected = (
+            not counts
+            and attribute in step.corrected
+            and held is not None
+            and not _compatible(family, held, holds, step)
+        )
         kind = AlertKind.CORRECTION if corrected else AlertKind.FACT_CHANGED
         yield _transition(step, kind, attribute, holds.value.text)
 
