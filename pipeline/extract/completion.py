@@ -48,7 +48,7 @@ def _add_roles(departures: Sequence[Statement], roles: Sequence[Role]) -> None:
         own = [role for role in roles if role.person is statement.person]
         own.sort(key=lambda role: role.marked is not statement.marked)
         for role in own[:1]:
-            statement.add("role", Value(role.text), marked=role.marked, stance=_ASSERTED)
+            statement.add("role", Value(role.text), marked=role.marked, stance=_as_sure_as(statement))
 
 
 def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked], roles: Sequence[Role]) -> None:
@@ -82,9 +82,14 @@ def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked]
         where, best = max(found, key=lambda item: item[1].depth)
         named = {detail.value.text for detail in statement.details if detail.attribute == "organisation"}
         if best.name not in named and (statement.event_type == EventType.DEPARTURE or not named):
-            statement.add("organisation", Value(best.name), marked=where, stance=_ASSERTED)
+            statement.add("organisation", Value(best.name), marked=where, stance=_as_sure_as(statement))
         if statement.object is None or statement.event_type == EventType.DEPARTURE:
             statement.object = best.mention()
+
+
+def _as_sure_as(statement: Statement) -> Stance:
+    """What is plainly said of a person belongs to a rumoured or denied event no more surely than the event itself."""
+    return statement.stance if statement.stance.modality in (Modality.SPECULATED, Modality.DENIED) else _ASSERTED
 
 
 def _names_another(marked: Marked) -> bool:

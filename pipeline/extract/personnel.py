@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.dates import DateMention
@@ -33,6 +34,10 @@ class PersonnelReader:
         self._subjects = SubjectFinder(lexicon)
         self._stances = stances
         self._roles = roles
+        words = {name: lexicon.pattern(name).pattern for name in ("pronouns", "own_word")}
+        self._own_word = re.compile(
+            rf"(?:{PERSON}|{words['pronouns']})[^,.;，。；]{{0,16}}?(?:{words['own_word']})", re.IGNORECASE
+        )
 
     def read(self, marked: Marked, discourse: Discourse) -> list[Statement]:
         """The personnel statements of one sentence; moves the discourse on to the person it speaks of."""
@@ -53,8 +58,8 @@ class PersonnelReader:
             if hit.entry.form == "possessed" and dates is None:
                 continue
             for person in subject:
-                if person is discourse.author:
-                    stance = Stance(stance.modality, person.name)
+                if person is discourse.author or self._is_own_word(marked, person):
+                    stance = replace(stance, attributed_to=person.name)
                 statement = self._statement(marked, hit, person, stance)
                 if statement is None:
                     continue
@@ -66,6 +71,13 @@ class PersonnelReader:
                 statements.append(statement)
         self._move_on(marked, statements, discourse)
         return statements
+
+    def _is_own_word(self, marked: Marked, person: Person) -> bool:
+        """True when the person who moved is the one who says so: `she confirmed`, `向本报确认，他已离职`."""
+        persons = [mark.what for mark in marked.of(PERSON)]
+        if not persons or any(named is not person for named in persons):
+            return False
+        return bool(self._own_word.search(marked.masked))
 
     def _subject(self, marked: Marked, hit: Hit, discourse: Discourse) -> tuple[Person, ...] | None:
         found: Found | None
