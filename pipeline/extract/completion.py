@@ -33,7 +33,7 @@ def complete(
 ) -> None:
     """Add to `statements` what the document says elsewhere; the quote is the sentence that says it."""
     departures = [s for s in statements if s.event_type == EventType.DEPARTURE]
-    _add_roles(departures, roles)
+    _add_roles(departures, roles, statements)
     _add_organisations(statements, marked, roles)
     _add_voluntary(departures, marked, lexicon, stances)
     _add_specifications(statements, marked, releases, document.tier == Tier.OFFICIAL)
@@ -41,8 +41,12 @@ def complete(
     _date_foundings(statements, marked, lexicon)
 
 
-def _add_roles(departures: Sequence[Statement], roles: Sequence[Role]) -> None:
+def _add_roles(departures: Sequence[Statement], roles: Sequence[Role], statements: Sequence[Statement]) -> None:
+    """The role a person left, unless the document tells of a new post, whose role it may be."""
+    arriving = {id(s.person) for s in statements if s.event_type == EventType.APPOINTMENT and s.dates is None}
     for statement in departures:
+        if id(statement.person) in arriving:
+            continue
         if any(detail.attribute == "role" for detail in statement.details) or statement.person is None:
             continue
         own = [role for role in roles if role.person is statement.person]

@@ -11,6 +11,11 @@ from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import Person
 
 
+_NO_PART_OF_A_ROLE = re.compile(
+    r"^(?:['’]s\s+|的|\s+|and\s+|和|与|及|以及|(?:已|将|曾)?被?(?:任命|委任)为|接任|出任|担任|升任|接替|卸任|辞去)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """A role in words, with the narrowest organisation named beside it, and the sentence that says so."""
@@ -96,9 +101,7 @@ class RoleReader:
             words = re.sub(r"^(?:the|a|an|its|his|her|their|one of|as|new|formal)\s+", "", words, flags=re.IGNORECASE)
             match = self._prefix.match(words)
             words = words[match.end() :].lstrip(" -") if match else words
-            words = re.sub(
-                r"^['’]s\s+|^的|^\s+|^(?:和|与|及|以及)|^(?:已|将|曾)?(?:被)?(?:任命|委任)为|^and\s+", "", words
-            )
+            words = _NO_PART_OF_A_ROLE.sub("", words)
             words = re.sub(r"\s(?:of|for|at|in|to|the|with)$", "", words)
         return words
 
@@ -121,7 +124,7 @@ class RoleReader:
         if not self._head.search(short):
             return text
         bare = self.clean(re.sub(rf"[{ORGANISATION}{MODEL}](?:['’]s)?", "", short))
-        rest = text[cut.end() :] if cut else ""
+        rest = re.sub(rf"^(?:the )?[{ORGANISATION}{MODEL}](?:['’]s)?\s?", "", text[cut.end() :]) if cut else ""
         if len(bare.split()) < 2 and self._head.fullmatch(bare) and re.match(r"[a-z]", rest):
             return " ".join(text.split()[:7])  # a bare `lead` says nothing: keep what is led
         return short

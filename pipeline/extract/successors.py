@@ -11,6 +11,7 @@ from pipeline.extract.drafts import SAME_EVENT_DAYS, Statement, of_dates
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import PERSON, Marked
 from pipeline.extract.modality import Stance, StanceReader
+from pipeline.extract.persons import Person
 from pipeline.intervals import DateInterval
 from pipeline.model import Mention, Value
 
@@ -49,7 +50,9 @@ class SuccessorReader:
         for match in self._named.finditer(marked.masked):
             found = self._stances.of(marked, match.start(), match.start() + 1)
             group = next(name for name, value in match.groupdict().items() if value)
-            who = marked.unmasked(*match.span(group)).strip(" ,")
+            persons = [m.what for m in marked.of(PERSON) if match.start(group) <= m.at < match.end(group)]
+            named = persons[0] if persons and isinstance(persons[0], Person) else None
+            who = named.name if named else marked.unmasked(*match.span(group)).strip(" ,")
             if found and found.modality != Modality.DENIED and self._is_someone(match[group]):
                 statements.append(self._statement(marked, team, found, f"named: {who}", "leader"))
         return statements

@@ -182,9 +182,7 @@ def _response_record(
     sha256: str,
     fetched_at: dt.datetime,
 ) -> bytes:
-    kept = [
-        (name, " ".join(value.split())) for name, value in headers if name.lower() not in _OF_THE_TRANSFER
-    ]
+    kept = [(name, " ".join(value.split())) for name, value in headers if name.lower() not in _OF_THE_TRANSFER]
     http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
     address = quote(url, safe=_URL_CHARACTERS)
     fields = {"WARC-Payload-Digest": f"sha256:{sha256}"}

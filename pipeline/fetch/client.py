@@ -102,9 +102,7 @@ class Client:
         url = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._deadline.restart(self._limits.deadline.total_seconds())
         answer = self._follow(url, conditions(validators))
-        if answer.status == httpx.codes.NOT_MODIFIED and not (
-            isinstance(answer, _Answer) and answer.conditional
-        ):
+        if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
             answer = self._follow(url, UNCONDITIONAL)
         fetch_id = content_id("fetch", source_id, url, now.isoformat())
         asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
@@ -177,9 +175,7 @@ class Client:
     def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None) -> Fetch:
         if answer.status == httpx.codes.NOT_MODIFIED:
             if validators is None or not answer.conditional:
-                return replace(
-                    fetch, error="answered 304 Not Modified, though it was not told of a stored copy"
-                )
+                return replace(fetch, error="answered 304 Not Modified, though it was not told of a stored copy")
             return replace(
                 fetch,
                 outcome=Outcome.UNCHANGED,

@@ -44,9 +44,7 @@ def freshness(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | No
 
     None where the answer does not say, and where it asks to be checked every time.
     """
-    directives = {
-        name.lower(): value.strip() for name, value in _DIRECTIVE.findall(headers.get("cache-control", ""))
-    }
+    directives = {name.lower(): value.strip() for name, value in _DIRECTIVE.findall(headers.get("cache-control", ""))}
     if directives.keys() & _NEVER_FRESH:
         return None
     if "max-age" in directives:

@@ -44,9 +44,7 @@ def network_transport(limits: FetchLimits, deadline: Deadline) -> httpx.BaseTran
     if limits.gateway is None:
         return DeadlineTransport(deadline, _certificates())
     # Everything goes to the gateway over plain http, so no certificates are read.
-    return GatewayTransport(
-        limits.gateway, DeadlineTransport(deadline, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    )
+    return GatewayTransport(limits.gateway, DeadlineTransport(deadline, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
 
 
 class DeadlineTransport(httpx.HTTPTransport):

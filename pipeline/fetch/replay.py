@@ -96,9 +96,7 @@ class _Body(httpx.SyncByteStream):
         yield self._content
 
 
-def _answer(
-    request: httpx.Request, status: int, headers: list[tuple[str, str]], body: bytes
-) -> httpx.Response:
+def _answer(request: httpx.Request, status: int, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
     if status != httpx.codes.NOT_MODIFIED:
         headers = [*headers, ("Content-Length", str(len(body)))]
     content = b"" if request.method == "HEAD" else body

@@ -73,9 +73,7 @@ def _read(item: Record | Damage, path: Path, limit: int) -> ArchivedResponse | P
     return _response(item, url, moment, path, limit)
 
 
-def _response(
-    item: Record, url: str, moment: dt.datetime, path: Path, limit: int
-) -> ArchivedResponse | Problem:
+def _response(item: Record, url: str, moment: dt.datetime, path: Path, limit: int) -> ArchivedResponse | Problem:
     head_end = _HEAD_END.search(item.block)
     first, headers = parse_head(item.block[: head_end.start()] if head_end else b"")
     status = _STATUS_LINE.fullmatch(first)

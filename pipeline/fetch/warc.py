@@ -57,9 +57,7 @@ def records(path: Path, limit: int = MAX_RECORD_BYTES) -> Iterator[Record | Dama
         member = None if _START.match(data) else _next_member(data, 0)
         start = _START.search(data, 0, len(data) if member is None else member)
         if start is None and member is None:
-            raise InputError(
-                f"{path}: not a WARC file, no record was found in it; give a .warc or .warc.gz file"
-            )
+            raise InputError(f"{path}: not a WARC file, no record was found in it; give a .warc or .warc.gz file")
     compressed = start is None
     return _walk(path, compressed, limit)
 
@@ -126,13 +124,9 @@ def _record(data: bytes | mmap.mmap, at: int, limit: int) -> tuple[Record | Dama
     end = begin + int(announced)
     if end > len(data):
         there = f"{size(len(data) - begin)} of {size(end - begin)} are there"
-        return Damage(at, f"the record is cut off, or its Content-Length is wrong: {there}"), _next_start(
-            data, begin
-        )
+        return Damage(at, f"the record is cut off, or its Content-Length is wrong: {there}"), _next_start(data, begin)
     if _CLOSED.match(data, end) is None:
-        return Damage(at, f"the Content-Length of the record, {announced}, is wrong"), _next_start(
-            data, begin
-        )
+        return Damage(at, f"the Content-Length of the record, {announced}, is wrong"), _next_start(data, begin)
     if end - begin > limit:
         return Damage(at, f"the record is larger than the bound of {size(limit)}"), end
     return Record(at, fields, data[begin:end]), end

@@ -129,8 +129,10 @@ class EventState:
     def _dates(self) -> DateInterval | None:
         if self._line.event_type is EventType.METRIC:
             return self.as_of()
-        held = (self.verdicts[one].value.dates for one in DATE_ATTRIBUTES if one in self.verdicts)
-        return next((dates for dates in held if dates is not None), None)
+        held = [self.verdicts[one].value.dates for one in DATE_ATTRIBUTES if one in self.verdicts]
+        dates = [one for one in held if one is not None]
+        # `left in the third quarter` and `resigned on the 9th` agree, and the day says more.
+        return min((one for one in dates if dates[0].contains(one)), key=lambda one: one.days, default=None)
 
     def _object_id(self) -> str | None:
         tally = self._tallies.get(_OBJECT)

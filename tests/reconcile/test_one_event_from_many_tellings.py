@@ -94,13 +94,15 @@ def test_a_date_between_two_events_makes_them_one_and_the_younger_ends() -> None
     assert all(one.known_to for one in line.facts if one.event_id == ended)
 
 
-def test_an_events_date_is_its_date_or_else_its_announcement_or_resignation() -> None:
+def test_an_events_date_is_its_date_or_the_day_of_announcement_or_resignation_within_it() -> None:
     teller = Teller("a")
     announced = teller.says("announced", day("2026-05-04"))
     resigned = teller.says("resigned", day("2026-05-03"))
     assert event(reconcile_line([announced, resigned], (), ENTITIES)).dates == day("2026-05-04").dates
     dated = [announced, resigned, teller.says("date", day("2026-05"))]
-    assert event(reconcile_line(dated, (), ENTITIES)).dates == day("2026-05").dates
+    assert event(reconcile_line(dated, (), ENTITIES)).dates == day("2026-05-04").dates
+    elsewhere = [announced, resigned, teller.says("date", day("2026-06"))]
+    assert event(reconcile_line(elsewhere, (), ENTITIES)).dates == day("2026-06").dates
 
 
 def test_figures_of_two_months_are_two_events_and_no_conflict() -> None:
