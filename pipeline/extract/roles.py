@@ -10,7 +10,6 @@ from pipeline.extract.marking import DATE, MODEL, ORGANISATION, PERSON, Marked
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import Person
 
-
 _NO_PART_OF_A_ROLE = re.compile(
     r"^(?:['’]s\s+|的|\s+|and\s+|和|与|及|以及|(?:已|将|曾)?被?(?:任命|委任)为|接任|出任|担任|升任|接替|卸任|辞去)"
 )
