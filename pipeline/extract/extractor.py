@@ -102,6 +102,8 @@ class Extractor:
         topics = self._topics(document, marked)
         topic = topics[0] if topics else None
         families = frozenset(topics)
+        if document.tier == Tier.AGGREGATOR and (titled := self._scanners.models.find(document.title)):
+            topic = titled[0].model.canonical  # a listing counts what its title names
         tables = find_tables(marked, readers.lexicon)
         roles = [role for sentence in marked for role in readers.roles.find(sentence)]
         statements: list[Statement] = []

@@ -57,7 +57,7 @@ class ModelScanner:
         hyphened = rf"{_SIZE}|A\d+(?:\.\d+)?B(?!\w)|[A-Z][A-Za-z]*\d*(?![a-z])|(?:\d{{4}}|[a-z]\w+)(?!\w)"
         part = rf"(?:[-:_‑](?:{hyphened})|[ ](?:{_SIZE}|(?:{spaced})(?!\w)))"
         self._pattern = re.compile(
-            rf"(?<![A-Za-z0-9@/])(?:(?i:(?P<family>{names}))(?P<version>{glued}|{version})?(?P<tail>{part}*)"
+            rf"(?<![A-Za-z0-9@])(?:(?i:(?P<family>{names}))(?P<version>{glued}|{version})?(?P<tail>{part}*)"
             rf"|(?P<unknown>{_UNKNOWN_FAMILY}))(?![A-Za-z0-9])"
         )
 
@@ -76,6 +76,8 @@ class ModelScanner:
             model = parse_model(match["unknown"])
             return ModelMention(match.start(), end, model, False) if model else None
         written = match["family"]
+        if text[end : end + 1] == "/" and text[end + 1 : end + 2].isalpha():
+            return None  # the owner's part of a repository's name: `Owner/Name-8B`
         if written.islower() and written.isascii() and not (match["version"] or match["tail"]):
             return None  # `yi` or `step` in running text is a word
         family = self._families[written.lower()]

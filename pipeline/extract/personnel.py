@@ -14,7 +14,7 @@ from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import Person
 from pipeline.extract.placing import date_for
-from pipeline.extract.roles import RoleReader, narrowest
+from pipeline.extract.roles import RoleReader, directly_behind, narrowest
 from pipeline.extract.subjects import Found, SubjectFinder
 from pipeline.extract.triggers import Hit, hits, spans_beside
 from pipeline.intervals import DateInterval
@@ -123,7 +123,8 @@ class PersonnelReader:
         event = EventType(hit.entry.event)
         clause_end = self._clause_end(marked, hit)
         reach = hit.last + 30 if hit.entry.form == "noun" else clause_end
-        organisation = narrowest(marked, hit.last, min(reach, clause_end))
+        looked = narrowest if event == EventType.APPOINTMENT else directly_behind
+        organisation = looked(marked, hit.last, min(reach, clause_end))
         if hit.entry.form == "noun" and not re.match(r"\s(?:from|at)\b", marked.masked[hit.last :]):
             organisation = None
         role = self._role(marked, hit, clause_end)

@@ -207,6 +207,7 @@ class People:
 
     def author(self, name: str | None) -> Person | None:
         """The document's author as a person, who is meant by `I`; None for an outlet's or an unnamed one."""
+        name = re.sub(r"\s*[（(].*$", "", name or "")
         if not name or len(name.split()) > 3:
             return None
         watched = person_key(name) in self._watched

@@ -142,6 +142,15 @@ class RoleReader:
         return f"{first} lead" if self._spaced else f"{first}负责人"
 
 
+def directly_behind(marked: Marked, first: int, last: int) -> Organisation | None:
+    """The narrowest of the first organisation behind a verb and those joined on to it: `Alibaba's Qwen team`."""
+    found = [mark for mark in marked.of(ORGANISATION) if first <= mark.at < last]
+    end = 1
+    while end < len(found) and re.fullmatch(r"(?:['’]s)?\s?|的", marked.masked[found[end - 1].at + 1 : found[end].at]):
+        end += 1
+    return narrowest(marked, found[0].at, found[end - 1].at + 1) if found else None
+
+
 def narrowest(marked: Marked, first: int, last: int) -> Organisation | None:
     """The organisation with the most wider ones above it between two places of the masked text."""
     found = [
