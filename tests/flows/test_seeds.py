@@ -1,0 +1,95 @@
+"""The corpus that lies beside the project, where it does: what analysts hold after the five articles of March 2026."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.warcwriter import WARCWriter
+
+from flows.ingest import ingest
+from pipeline.config import load_settings
+from tests.flows.command import ROOT, SHIPPED_CONFIG
+from warehouse import Published
+
+SEEDS = ROOT.parent / "shared" / "corpus" / "seeds"
+SCORER = ROOT.parent / "shared" / "tools" / "score_extraction.py"
+NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason="the corpus does not lie beside this checkout")
+
+OPEN = """
+    SELECT subject.name AS subject, events.type AS type, attribute, conflicts.kind AS kind,
+        [left_value, right_value] AS sides
+    FROM conflicts JOIN events USING (event_id) JOIN entities AS subject ON subject.entity_id = events.subject_id
+    WHERE conflicts.status = 'open'
+"""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("seeds")
+    ingest([SEEDS / "seeds.warc.gz"], load_settings(SHIPPED_CONFIG), data, lambda: NOW)
+    return data
+
+
+@pytest.fixture(scope="module")
+def gold() -> dict[str, list]:  # type: ignore[type-arg]
+    return json.loads((SEEDS / "gold_conflicts.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_the_three_disagreements_are_open_and_the_five_differences_of_wording_are_not(read: Path, gold: dict) -> None:  # type: ignore[type-arg]
+    opened = {(row["subject"], row["type"], row["attribute"]) for row in Published(read).query(OPEN).records()}
+    wanted = {(row["subject"], row["type"], row["attribute"]) for row in gold["conflicts"]}
+    unwanted = {(row["subject"], row["type"], row["attribute"]) for row in gold["not_conflicts"]}
+    assert wanted <= opened
+    assert not unwanted & opened
+
+
+def test_each_person_is_one_entity_under_all_names(read: Path, gold: dict) -> None:  # type: ignore[type-arg]
+    names = Published(read).query("SELECT name, entity_id FROM entity_names").records()
+    for group in gold["same_person"]:
+        assert len({row["entity_id"] for row in names if row["name"] in group}) == 1
+
+
+def test_who_is_only_named_has_no_event(read: Path, gold: dict) -> None:  # type: ignore[type-arg]
+    held = {row["name"] for row in Published(read).query(
+        "SELECT DISTINCT name FROM events JOIN entities ON entity_id = subject_id").records()}  # fmt: skip
+    assert not held & {name for _, names in gold["not_events"] for name in names}
+
+
+def test_events_and_quotes_reach_the_bar(read: Path) -> None:
+    command = [sys.executable, str(SCORER), str(read / "qwen.duckdb"), str(SEEDS / "gold.jsonl"), "--documents",
+               str(SEEDS / "documents.json"), "--aliases", str(SEEDS / "gold_conflicts.json")]  # fmt: skip
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert float(printed.split("F1 ")[1].split()[0]) >= 0.70
+    assert "quotes not in their document 0, claims without a quote 0" in printed
+
+
+def test_the_order_of_arrival_does_not_matter(read: Path, tmp_path: Path) -> None:
+    """Every article as a file of its own, in a shuffled order, gives the ledger that the archive gives."""
+    places = []
+    with (SEEDS / "seeds.warc.gz").open("rb") as stream:
+        for number, record in enumerate(ArchiveIterator(stream)):
+            places.append(tmp_path / f"{number}.warc.gz")
+            with places[-1].open("wb") as out:
+                WARCWriter(out, gzip=True).write_record(record)
+    feed = [place for place in places if b"feed.xml" in b"".join(_uris(place))]
+    articles = [place for place in places if place not in feed]
+    random.Random(5).shuffle(articles)
+    settings = load_settings(SHIPPED_CONFIG)
+    for article in articles:
+        ingest([article, *feed], settings, tmp_path / "data", lambda: NOW)
+    query = OPEN + " ORDER BY ALL"
+    assert Published(tmp_path / "data").query(query).rows == Published(read).query(query).rows
+
+
+def _uris(place: Path) -> list[bytes]:
+    return [line for line in gzip.decompress(place.read_bytes()).splitlines() if line.startswith(b"WARC-Target-URI")]
