@@ -228,9 +228,7 @@ for number in itertools.count():
 
 
 @pytest.mark.parametrize("written", [1, 5, 16])
-def test_a_kill_in_the_middle_of_writing_leaves_every_whole_record_readable(
-    tmp_path: Path, written: int
-) -> None:
+def test_a_kill_in_the_middle_of_writing_leaves_every_whole_record_readable(tmp_path: Path, written: int) -> None:
     with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         told = [int(process.stdout.readline()) for _ in range(written)]

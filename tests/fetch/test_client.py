@@ -22,12 +22,8 @@ PAGE = b"<p>A page about a model.</p>"
 DAY_BEFORE = "Tue, 03 Mar 2026 15:00:00 GMT"
 
 
-def test_a_new_page_is_read_archived_and_described(
-    site: Site, ask: Ask, archive: Archive, tmp_path: Path
-) -> None:
-    site.answers["/a"] = reply(
-        PAGE, Content_Type="text/html; charset=utf-8", ETag='W/"7"', Last_Modified=DAY_BEFORE
-    )
+def test_a_new_page_is_read_archived_and_described(site: Site, ask: Ask, archive: Archive, tmp_path: Path) -> None:
+    site.answers["/a"] = reply(PAGE, Content_Type="text/html; charset=utf-8", ETag='W/"7"', Last_Modified=DAY_BEFORE)
     fetch = ask("/a")
     assert (fetch.outcome, fetch.status, fetch.body) == (Outcome.NEW, 200, PAGE)
     assert fetch.fetch_id == content_id("fetch", "source", site.url("/a"), NOW.isoformat())
@@ -64,18 +60,14 @@ def test_requests_name_the_program_and_ask_for_gzip_only(site: Site, ask: Ask) -
         ("identity", bytes),
     ],
 )
-def test_a_compressed_body_is_inflated(
-    site: Site, ask: Ask, coding: str, encode: Callable[[bytes], bytes]
-) -> None:
+def test_a_compressed_body_is_inflated(site: Site, ask: Ask, coding: str, encode: Callable[[bytes], bytes]) -> None:
     site.answers["/a"] = reply(encode(PAGE), Content_Encoding=coding)
     assert ask("/a").body == PAGE
 
 
 def test_a_chunked_gzip_body_is_joined_and_inflated(site: Site, ask: Ask) -> None:
     def answer(exchange: Exchange) -> None:
-        exchange.wfile.write(
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
-        )
+        exchange.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n")
         for byte in gzip.compress(PAGE):
             exchange.wfile.write(b"1\r\n" + bytes([byte]) + b"\r\n")
         exchange.wfile.write(b"0\r\n\r\n")
@@ -103,9 +95,7 @@ def test_validators_are_sent_back_byte_for_byte(site: Site, ask: Ask) -> None:
     assert site.asked[1].headers["if-modified-since"] == "yesterday"
 
 
-def test_the_same_bytes_again_are_unchanged_whatever_the_server_says(
-    site: Site, ask: Ask, tmp_path: Path
-) -> None:
+def test_the_same_bytes_again_are_unchanged_whatever_the_server_says(site: Site, ask: Ask, tmp_path: Path) -> None:
     site.answers["/a"] = reply(PAGE, ETag='"new"')
     fetch = ask("/a", stored(PAGE, etag='"old"'))
     assert (fetch.outcome, fetch.status, fetch.body, fetch.etag) == (Outcome.UNCHANGED, 200, b"", '"new"')
@@ -207,9 +197,7 @@ def test_waiting_and_freshness_are_taken_from_the_answer(site: Site, ask: Ask) -
     assert ask("/a").retry_after == dt.timedelta(minutes=2)
 
 
-def test_proxies_of_the_environment_are_passed_by(
-    site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxies_of_the_environment_are_passed_by(site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
     site.answers["/a"] = reply(PAGE)

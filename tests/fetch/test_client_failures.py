@@ -66,9 +66,7 @@ def test_the_next_exchange_has_the_whole_deadline_again(site: Site) -> None:
         reply(b"x" * 2000),
         reply(gzip.compress(bytes(1_000_000)), Content_Encoding="gzip"),
         raw(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2000),
-        raw(
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"400\r\n" + b"x" * 1024 + b"\r\n" * 2
-        ),
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"400\r\n" + b"x" * 1024 + b"\r\n" * 2),
         raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"") * 100),
     ],
     ids=["announced", "gzip bomb", "unannounced", "chunked", "gzip of nothing, without end"],

@@ -22,16 +22,12 @@ places = st.lists(st.integers(0, 10_000))
 
 
 @given(st.binary(max_size=3000), st.sampled_from(sorted(CODINGS)), places)
-def test_a_body_comes_out_as_it_went_in_however_it_was_cut(
-    body: bytes, coding: str, places: list[int]
-) -> None:
+def test_a_body_comes_out_as_it_went_in_however_it_was_cut(body: bytes, coding: str, places: list[int]) -> None:
     assert inflate(cut(CODINGS[coding](body), places), coding, 10_000) == body
 
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(CODINGS)), places, st.integers(0, 400))
-def test_nothing_comes_out_larger_than_the_bound(
-    body: bytes, coding: str, places: list[int], limit: int
-) -> None:
+def test_nothing_comes_out_larger_than_the_bound(body: bytes, coding: str, places: list[int], limit: int) -> None:
     sent = CODINGS[coding](body)
     content = inflate(cut(sent, places), coding, limit)
     if len(body) > limit or len(sent) > limit:

@@ -86,9 +86,7 @@ def test_a_resource_record_is_read_as_a_page(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_bodies_are_decoded_however_they_were_stored(
-    tmp_path: Path, body: bytes, headers: tuple[str, ...]
-) -> None:
+def test_bodies_are_decoded_however_they_were_stored(tmp_path: Path, body: bytes, headers: tuple[str, ...]) -> None:
     assert only(plain(tmp_path / "a.warc", [record(http(body, *headers))])).body == b"plain"
 
 
@@ -100,9 +98,7 @@ def test_bodies_are_decoded_however_they_were_stored(
         (b"\x0b\x02\x80plain\x03", "br", "is encoded as 'br'"),
     ],
 )
-def test_a_body_that_cannot_be_decoded_is_a_problem(
-    tmp_path: Path, body: bytes, coding: str, said: str
-) -> None:
+def test_a_body_that_cannot_be_decoded_is_a_problem(tmp_path: Path, body: bytes, coding: str, said: str) -> None:
     path = plain(tmp_path / "a.warc", [record(http(body, f"Content-Encoding: {coding}")), page(1)])
     problem, after = archived_responses(path, max_bytes=2000)
     assert isinstance(problem, Problem)
@@ -181,9 +177,7 @@ def test_a_broken_record_is_named_and_the_next_is_read(tmp_path: Path, write: Wr
     assert problem.item == f"{path} at byte {second}"
 
 
-@pytest.mark.parametrize(
-    "garbage", [b"\x00" * 500, b"no gzip here", b"\x1f\x8b\x08\x00broken", b"WARC/1.1\r\n"]
-)
+@pytest.mark.parametrize("garbage", [b"\x00" * 500, b"no gzip here", b"\x1f\x8b\x08\x00broken", b"WARC/1.1\r\n"])
 @pytest.mark.parametrize("packed", [True, False])
 def test_garbage_between_records_is_skipped(tmp_path: Path, garbage: bytes, packed: bool) -> None:
     records = [gzip.compress(page(number), mtime=0) if packed else page(number) for number in (1, 2)]

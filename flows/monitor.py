@@ -1,0 +1,128 @@
+"""The flow `monitor`: one cycle under Prefect, in few tasks, each with a lot to do."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.utilities.annotations import quote
+
+from flows.artifacts import leave_tables
+from flows.cli_options import config_directory
+from flows.clock import Clock, clock_of
+from flows.cycle import batches, documents_of, names_of, store
+from flows.deliver import deliver_task
+from flows.flow_parts import WRITES, run_name
+from flows.progress import current
+from flows.reports import CycleReport
+from flows.stages import Extraction, Plan, due_sources, extract_batch, fetch_group, open_archive, run_id_of, surprise
+from flows.turns import Busy, take_turn
+from pipeline.config import Settings, load_settings
+from pipeline.fetch.archive import Archive
+from pipeline.model import Document, Problem, Source
+from pipeline.sources.harvest import Harvest
+
+
+@flow(name="monitor", flow_run_name=run_name, persist_result=False)
+async def monitor(
+    data_dir: str = "data", config_dir: str | None = None, at: dt.datetime | None = None, force: bool = False
+) -> State[CycleReport]:
+    """Fetch what is due, read it, reconcile it with what is known, and alert.
+
+    `at` replays a moment; `force` also asks sources that are not due. A run that finds another at work in
+    `data_dir` waits for it a while, and then ends as Skipped.
+    """
+    settings = await asyncio.to_thread(load_settings, config_directory(Path(config_dir) if config_dir else None))
+    clock, shown = clock_of(at), current.get()
+    turn = await asyncio.to_thread(take_turn, Path(data_dir), waiting=shown.say)
+    if isinstance(turn, Busy):
+        skipped = CycleReport(run_id_of("monitor", clock()), clock(), skipped=turn.reason)
+        return Completed(name="Skipped", message=turn.reason, data=skipped)
+    with turn:
+        report = await _cycle(settings, Path(data_dir), clock, force=force)
+        report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock)))
+        await leave_tables(Path(data_dir), report.started_at)
+    for problem in (*report.turn.problems, *report.delivery.problems):
+        get_run_logger().warning("%s: %s: %s", problem.stage, problem.item, problem.message)
+    ended = Failed if report.failed else Completed
+    return ended(message=report.headline(), data=report)
+
+
+async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: bool) -> CycleReport:
+    shown = current.get()
+    plan = await plan_task(data_dir, quote(settings), clock(), force)
+    with open_archive(data_dir, plan.run_id) as archive:
+        harvests, surprises = await _fetch_all(plan, settings, archive)
+    documents = documents_of(harvests)
+    extractions: list[Extraction] = []
+    for batch in batches(documents):
+        done = sum(each.documents for each in extractions)
+        extractions.append(await extract_task(done + 1, done + len(batch), quote(batch), quote(settings)))
+        shown.step("extract", done + len(batch), len(documents))
+    work = partial(store, data_dir, settings, plan, harvests, extractions, surprises, clock)
+    report = await write_task(quote(work))
+    shown.step("write", 1, 1)
+    return report
+
+
+async def _fetch_all(plan: Plan, settings: Settings, archive: Archive) -> tuple[list[Harvest], list[Problem]]:
+    """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
+    asked = 0
+
+    async def fetch(group: Sequence[Source], pool: Executor) -> Harvest | Problem:
+        nonlocal asked
+        work = partial(fetch_group, group, plan, settings, archive)
+        try:
+            return await fetch_task(names_of(group), quote(work), quote(pool))
+        except Exception as error:  # noqa: BLE001 (a defect that one group met: the others are written)
+            return surprise("fetch", names_of(group), error)
+        finally:
+            asked += len(group)
+            current.get().step("fetch", asked, len(plan.sources))
+
+    with ThreadPoolExecutor(max(1, len(plan.groups))) as pool:
+        found = await asyncio.gather(*(fetch(group, pool) for group in plan.groups))
+    return (
+        [each for each in found if isinstance(each, Harvest)],
+        [each for each in found if isinstance(each, Problem)],
+    )
+
+
+# No tags on tasks: a tagged task asks the server for a concurrency slot, which costs a second or two each
+# (Prefect 3.8.8). The deployments carry the tags.
+@task(name="due sources", **WRITES)
+async def plan_task(data_dir: Path, settings: Settings, now: dt.datetime, force: bool) -> Plan:
+    """Which sources are to be asked now, and what is known of them."""
+    return await asyncio.to_thread(due_sources, data_dir, settings, now, force=force)
+
+
+@task(name="fetch", task_run_name="fetch {sources}", cache_policy=NO_CACHE)
+async def fetch_task(sources: str, work: Callable[[], Harvest], pool: Executor) -> Harvest:  # noqa: ARG001
+    """Ask the sources of one group of hosts, one after another, and read what is new."""
+    return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+@task(name="extract", task_run_name="extract {first} to {last}", cache_policy=NO_CACHE)
+async def extract_task(
+    first: int,  # noqa: ARG001
+    last: int,  # noqa: ARG001
+    documents: Sequence[Document],
+    settings: Settings,
+) -> Extraction:
+    """The claims of a batch of documents."""
+    return await asyncio.to_thread(extract_batch, documents, settings)
+
+
+@task(name="write turn", **WRITES)
+async def write_task(work: Callable[[], CycleReport]) -> CycleReport:
+    """Stories, ledger, alerts and deliveries in one transaction; then the read copy."""
+    return await asyncio.to_thread(work)

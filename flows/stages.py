@@ -1,0 +1,97 @@
+"""The stages of a cycle as plain functions: what is due, fetch, extract. Nothing here knows Prefect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.extract import extract
+from pipeline.fetch.archive import Archive
+from pipeline.fetch.client import Client
+from pipeline.memory import Memory
+from pipeline.model import Claim, Document, Problem, Source, SourceState, content_id
+from pipeline.sources.harvest import Harvest, due, harvest, host_groups
+from pipeline.sources.owners import owners_of
+from warehouse import writing
+
+WRITER_WAIT = dt.timedelta(minutes=1)
+ARCHIVE_FOLDER = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a cycle is going to ask, in groups of hosts, and what it has to know for that."""
+
+    run_id: str
+    now: dt.datetime
+    groups: tuple[tuple[Source, ...], ...]
+    memory: Memory
+    states: Mapping[str, SourceState]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(source for group in self.groups for source in group)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The claims of each document; a document that broke the extraction is among the problems, with its error."""
+
+    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    documents: int = 0
+
+
+def run_id_of(flow: str, now: dt.datetime) -> str:
+    """An id that sorts by time and that two runs of one moment do not share by accident of their flow."""
+    return f"{now:%Y%m%dT%H%M%S}-{content_id(flow, now.isoformat())[:6]}"
+
+
+def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: bool = False) -> Plan:
+    """What to ask at `now`; with `force` also what is not due. Raises WarehouseBusyError."""
+    with writing(data_dir, WRITER_WAIT, now) as writer:
+        writer.put_sources(settings.sources, retire_others=True)
+        states, memory = writer.states(), writer.memory()
+    asked = tuple(source for source in settings.sources if source.enabled)
+    if not force:
+        asked = due(asked, states, now)
+    groups = host_groups(asked, settings.fetch.workers) if asked else ()
+    return Plan(run_id_of("monitor", now), now, groups, memory, states)
+
+
+def open_archive(data_dir: Path, run_id: str) -> Archive:
+    """The archive of one run; its file appears with the first body."""
+    return Archive(data_dir / ARCHIVE_FOLDER, run_id)
+
+
+def fetch_group(group: Sequence[Source], plan: Plan, settings: Settings, archive: Archive) -> Harvest:
+    """Ask the sources of one group of hosts, one after another, and read what is new."""
+    with Client(settings.fetch, archive) as client:
+        owners = owners_of(settings.sources)
+        return harvest(group, plan.memory, plan.states, client, settings.fetch, plan.now, owners)
+
+
+def extract_batch(documents: Iterable[Document], settings: Settings) -> Extraction:
+    """The claims of the documents."""
+    claims: dict[str, tuple[Claim, ...]] = {}
+    problems: list[Problem] = []
+    number = 0
+    for document in documents:
+        number += 1
+        try:
+            claims[document.document_id] = extract(document, settings.lexicons, settings.watchlist)
+        except Exception as error:  # noqa: BLE001 (a page of the open web found a defect: the other pages go on)
+            problems.append(surprise("extract", document.url, error))
+    return Extraction(claims, tuple(problems), number)
+
+
+def surprise(stage: str, item: str, error: BaseException) -> Problem:
+    """An error that nobody expected, as a row that says where it came from."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return Problem(stage, item, f"unexpected {type(error).__name__}: {error}{place}")

@@ -1,0 +1,153 @@
+"""The write turn: what was read becomes stories, testimony, a ledger, alerts and deliveries in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from flows.reports import TurnReport
+from flows.source_alerts import source_alerts
+from pipeline.categories import AlertKind
+from pipeline.config import Settings
+from pipeline.dedupe.fingerprints import fingerprint
+from pipeline.dedupe.stories import group_stories
+from pipeline.ledger import Alert, Entity, Run, Testimony
+from pipeline.model import Claim, Document, Fetch, Problem, SourceState
+from pipeline.notify import route
+from pipeline.reconcile.alerts import alerts_of
+from pipeline.reconcile.entities import Registry
+from pipeline.reconcile.history import reconcile_line
+from pipeline.reconcile.lines import Line, LineKey, line_of, lines_of
+from pipeline.reconcile.testimony import testimony_of, touched_documents, withdraw
+from warehouse import Changes, LineChange, Writer, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was fetched, read and extracted, and is to be written together."""
+
+    fetches: Sequence[Fetch] = ()
+    states: Sequence[SourceState] = ()
+    documents: Sequence[Document] = ()
+    claims: Mapping[str, Sequence[Claim]] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+
+
+def write_turn(
+    data_dir: Path,
+    settings: Settings,
+    batch: Batch,
+    now: dt.datetime,
+    *,
+    wait: dt.timedelta,
+    run: Callable[[TurnReport], Run] | None = None,
+) -> TurnReport:
+    """Write the batch, put the new alerts into the outbox, and publish the read copy.
+
+    `run` makes the run's own row from what the turn found. Raises WarehouseBusyError when another process
+    writes for all of `wait`; then nothing is written.
+    """
+    with writing(data_dir, wait, now) as writer:
+        return commit_batch(writer, settings, batch, now, run=run)
+
+
+def commit_batch(
+    writer: Writer,
+    settings: Settings,
+    batch: Batch,
+    now: dt.datetime,
+    *,
+    send: bool = True,
+    run: Callable[[TurnReport], Run] | None = None,
+) -> TurnReport:
+    """Write the batch in one transaction; without `send` alerts are raised and go nowhere."""
+    changes, report = changes_of(writer, settings, batch, now)
+    routed = route(changes.alerts, settings.routes, now) if send else ()
+    committed = writer.commit(replace(changes, deliveries=routed, run=run(report) if run else None))
+    return replace(
+        report,
+        alerts=committed.alerts,
+        new_events=_of_kind(committed.alerts, AlertKind.NEW_EVENT),
+        new_conflicts=_of_kind(committed.alerts, AlertKind.CONFLICT_OPENED),
+    )
+
+
+def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetime) -> tuple[Changes, TurnReport]:
+    """What the batch changes in what is stored; writes nothing."""
+    prints = {document.document_id: fingerprint(document.text) for document in batch.documents}
+    stored = writer.near(batch.documents, prints)
+    grouping = group_stories(batch.documents, stored)
+    known = {document.document_id for document in stored}
+    new = [document for document in grouping.documents if document.document_id not in known]
+    claims = [claim for document in new for claim in batch.claims.get(document.document_id, ())]
+    registry = Registry(settings.watchlist)
+    given, entities, names = testimony_of(claims, new, registry, _stored_entities(writer, claims, registry))
+    testimony = _testimony_concerned(writer, given, grouping.documents)
+    kin = _stored_kin(writer, testimony) | {entity.entity_id: entity for entity in entities}
+    lines = _reconciled(writer, testimony, kin)
+    by_claim = {one.claim.claim_id: one for one in testimony}
+    sources = {source.source_id: source for source in settings.sources}
+    changes = Changes(
+        states=batch.states,
+        fetches=batch.fetches,
+        documents=grouping.documents,
+        fingerprints={document.document_id: prints[document.document_id] for document in new},
+        stories=grouping.stories,
+        entities=entities,
+        entity_names=names,
+        testimony=given,
+        lines=[_change(key, line) for key, line in lines.items()],
+        alerts=[
+            *alerts_of(lines.values(), by_claim, kin, now),
+            *source_alerts(sources.values(), writer.states(), batch.states, now),
+        ],
+        problems=batch.problems,
+    )
+    report = TurnReport(
+        documents=len(new),
+        duplicates=len(grouping.duplicates),
+        claims=len(given),
+        problems=tuple(batch.problems),
+    )
+    return changes, report
+
+
+def _testimony_concerned(writer: Writer, given: Sequence[Testimony], documents: Sequence[Document]) -> list[Testimony]:
+    """All testimony of every line that the new one bears on, or that a moved or revised document speaks on."""
+    keys = {(key.event_type, key.subject_id, key.metric) for key in lines_of(given)}
+    keys |= writer.lines_of(touched_documents(documents))
+    return withdraw([*writer.testimony(keys), *given], documents)
+
+
+def _reconciled(writer: Writer, testimony: Iterable[Testimony], kin: Mapping[str, Entity]) -> dict[LineKey, Line]:
+    by_line: defaultdict[LineKey, list[Testimony]] = defaultdict(list)
+    for one in testimony:
+        by_line[line_of(one)].append(one)
+    judgements = writer.judgements() if by_line else []
+    return {key: reconcile_line(by_line[key], judgements, kin) for key in sorted(by_line, key=_order)}
+
+
+def _stored_entities(writer: Writer, claims: Iterable[Claim], registry: Registry) -> dict[str, Entity]:
+    mentions = {mention for claim in claims for mention in (claim.subject, claim.object) if mention}
+    return writer.entities({entity.entity_id for one in mentions for entity in registry.lineage(one)})
+
+
+def _stored_kin(writer: Writer, testimony: Iterable[Testimony]) -> dict[str, Entity]:
+    return writer.entities({id for one in testimony for id in (one.subject_id, one.object_id) if id})
+
+
+def _change(key: LineKey, line: Line) -> LineChange:
+    return LineChange(
+        key.event_type, key.subject_id, key.metric, line.events, line.facts, line.conflicts, line.claim_events
+    )
+
+
+def _order(key: LineKey) -> tuple[str, str, str]:
+    return key.sort_key
+
+
+def _of_kind(alerts: Iterable[Alert], kind: AlertKind) -> int:
+    return sum(alert.kind is kind for alert in alerts)
