@@ -7,7 +7,7 @@ DATA   ?= data
 CONFIG ?= config
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run serve lint format lock verify-lock bench clean
+.PHONY: help setup demo test soak run serve lint format lock verify-lock bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +33,11 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: setup ## ten days of a bundled newsroom through the real monitor, on loopback
 	$(BIN)/python -m tests.newsroom.demo
 
-test: setup ## every test
+test: setup ## every test but the soak
 	$(BIN)/python -m pytest
+
+soak: setup ## kill -9 through fifty cycles; a few minutes
+	$(BIN)/python -m pytest -n 0 -m soak
 
 run: setup ## one cycle: fetch what is due, reconcile, alert
 	$(BIN)/qwen-watch run --data $(DATA) --config $(CONFIG)

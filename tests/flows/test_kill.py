@@ -112,6 +112,6 @@ def test_a_kill_loses_nothing_and_tells_nothing_twice(tmp_path: Path) -> None:
     trial(tmp_path, MOMENTS[15:19], seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_kills_through_fifty_cycles_lose_nothing_and_tell_nothing_twice(tmp_path: Path) -> None:
     trial(tmp_path, MOMENTS, seed=2)
