@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from flows.clock import clock_of
@@ -39,6 +40,8 @@ def _run(settings: Settings, data: Path, at: dt.datetime) -> None:
     try:
         failed = cycle(settings, data, at, clock_of(at), force=True).failed
     finally:
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()  # the exit below would swallow what a test needs to know
         os._exit(int(failed))
 
 
