@@ -39,14 +39,14 @@ def test_nothing_comes_out_larger_than_the_bound(body: bytes, coding: str, place
 
 @given(st.binary(max_size=300), st.integers(1, 19))
 def test_a_gzip_body_without_its_end_is_refused(body: bytes, missing: int) -> None:
-    content = inflate([gzip.compress(body)[:-missing]], "gzip", 10_000)
+    content = inflate([gzip.compress(body, mtime=0)[:-missing]], "gzip", 10_000)
     assert content == Unreadable("ends in the middle of its gzip data")
 
 
 @given(st.binary(max_size=300), st.binary(max_size=50))
 def test_padding_behind_a_gzip_body_is_passed_over(body: bytes, padding: bytes) -> None:
     padding = padding.lstrip(b"\x1f")
-    assert inflate([gzip.compress(body) + padding], "gzip", 10_000) == body
+    assert inflate([gzip.compress(body, mtime=0) + padding], "gzip", 10_000) == body
 
 
 @given(st.lists(st.binary(max_size=40)), st.sampled_from(["gzip", "deflate", "", "br"]))
