@@ -72,7 +72,8 @@ verify-lock: ## install requirements.lock alone into an empty environment and st
 	PYTHONPATH="$(CURDIR)" "$$bin/python" -m flows.cli --help > /dev/null; \
 	PYTHONPATH="$(CURDIR)" "$$bin/python" -m flows.cli check --config config
 
-bench: setup ## whole-process figures of a cycle in which nothing changed
+bench: setup ## figures: articles a second; a cycle in which nothing changed, whole process
+	$(BIN)/python bench/extraction.py
 	$(BIN)/python bench/idle_cycle.py
 
 clean: ## remove the virtual environment and caches; never the data directory

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from flows.clock import Clock
 from flows.delivery import Secret, deliver_pending, environment_secret
+from flows.model_reading import open_model
 from flows.progress import Progress, Silent
 from flows.reports import CycleReport, TurnReport, outcomes
 from flows.stages import (
+    ARCHIVE_FOLDER,
     WRITER_WAIT,
     Extraction,
     Plan,
@@ -60,11 +62,12 @@ def cycle(
         plan = due_sources(data_dir, settings, now, force=force)
         with open_archive(data_dir, plan.run_id) as archive:
             harvests, surprises = _fetch_all(plan, settings, archive, shown)
-        documents = documents_of(harvests)
+        documents = [*documents_of(harvests), *plan.unread]
         extractions: list[Extraction] = []
-        for batch in batches(documents):
-            extractions.append(extract_batch(batch, settings))
-            shown.step("extract", sum(one.documents for one in extractions), len(documents))
+        with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, now, secret) as model:
+            for batch in batches(documents):
+                extractions.append(extract_batch(batch, settings, model))
+                shown.step("extract", sum(one.documents for one in extractions), len(documents))
         report = store(data_dir, settings, plan, harvests, extractions, surprises, clock)
         shown.step("write", 1, 1)
         return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
@@ -122,6 +125,8 @@ def store(
             *(problem for one in extractions for problem in one.problems),
             *surprises,
         ],
+        again=plan.unread,
+        unread=[each for one in extractions for each in one.unread],
     )
     report = CycleReport(plan.run_id, plan.now, len(plan.sources), outcomes(batch.fetches), surprises=tuple(surprises))
 

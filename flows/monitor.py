@@ -21,14 +21,27 @@ from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
 from flows.cycle import batches, documents_of, names_of, store
 from flows.deliver import deliver_task
+from flows.delivery import environment_secret
 from flows.flow_parts import WRITES, run_name
+from flows.model_reading import open_model
 from flows.progress import current
 from flows.reports import CycleReport
-from flows.stages import Extraction, Plan, due_sources, extract_batch, fetch_group, open_archive, run_id_of, surprise
+from flows.secret_blocks import secrets_of
+from flows.stages import (
+    ARCHIVE_FOLDER,
+    Extraction,
+    Plan,
+    due_sources,
+    extract_batch,
+    fetch_group,
+    open_archive,
+    run_id_of,
+    surprise,
+)
 from flows.turns import Busy, take_turn
 from pipeline.config import Settings, load_settings
 from pipeline.fetch.archive import Archive
-from pipeline.model import Document, Problem, Source
+from pipeline.model import Problem, Source
 from pipeline.sources.harvest import Harvest
 
 
@@ -62,14 +75,17 @@ async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: boo
     plan = await plan_task(data_dir, quote(settings), clock(), force)
     with open_archive(data_dir, plan.run_id) as archive:
         harvests, surprises = await _fetch_all(plan, settings, archive)
-    documents = documents_of(harvests)
+    documents = [*documents_of(harvests), *plan.unread]
     extractions: list[Extraction] = []
-    for batch in batches(documents):
-        done = sum(each.documents for each in extractions)
-        extractions.append(await extract_task(done + 1, done + len(batch), quote(batch), quote(settings)))
-        shown.step("extract", done + len(batch), len(documents))
-    work = partial(store, data_dir, settings, plan, harvests, extractions, surprises, clock)
-    report = await write_task(quote(work))
+    secret = await secrets_of(settings) if settings.llm else environment_secret
+    with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, plan.now, secret) as model:
+        for batch in batches(documents):
+            done = sum(each.documents for each in extractions)
+            work = partial(extract_batch, batch, settings, model)
+            extractions.append(await extract_task(done + 1, done + len(batch), quote(work)))
+            shown.step("extract", done + len(batch), len(documents))
+    written = partial(store, data_dir, settings, plan, harvests, extractions, surprises, clock)
+    report = await write_task(quote(written))
     shown.step("write", 1, 1)
     return report
 
@@ -115,11 +131,10 @@ async def fetch_task(sources: str, work: Callable[[], Harvest], pool: Executor) 
 async def extract_task(
     first: int,  # noqa: ARG001
     last: int,  # noqa: ARG001
-    documents: Sequence[Document],
-    settings: Settings,
+    work: Callable[[], Extraction],
 ) -> Extraction:
     """The claims of a batch of documents."""
-    return await asyncio.to_thread(extract_batch, documents, settings)
+    return await asyncio.to_thread(work)
 
 
 @task(name="write turn", **WRITES)

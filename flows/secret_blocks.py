@@ -1,4 +1,4 @@
-"""Secrets of the channels under Prefect: from the environment, else from Prefect Secret blocks."""
+"""Secrets of channels and model under Prefect: from the environment, else from Prefect Secret blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.config import Settings
 
 
 async def secrets_of(settings: Settings) -> Secret:
-    """What finds the secrets that the channels name; a block's name is the secret's with hyphens, lower case."""
+    """What finds the secrets that are named; a block's name is the secret's with hyphens, lower case."""
     found: dict[str, str] = {}
     for name in _names(settings):
         if environment_secret(name):
@@ -23,7 +23,8 @@ async def secrets_of(settings: Settings) -> Secret:
 
 
 def _names(settings: Settings) -> set[str]:
-    return {
+    key = settings.llm.key_secret if settings.llm else None
+    return {key} - {None} | {
         value
         for channel in settings.channels
         for option, value in channel.options.items()

@@ -6,16 +6,22 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flows.model_reading import extractor_kinds, read_document
+from flows.surprises import surprise
 from pipeline.config import Settings
-from pipeline.extract import extract
+from pipeline.extract import rules_of
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
-from pipeline.model import Claim, Document, Problem, Source, SourceState, content_id
+from pipeline.model import Claim, Document, Problem, Source, SourceState, Unread, content_id
 from pipeline.sources.harvest import Harvest, due, harvest, host_groups
 from pipeline.sources.owners import owners_of
 from warehouse import writing
+
+if TYPE_CHECKING:
+    from pipeline.extract.llm import ModelReader
 
 WRITER_WAIT = dt.timedelta(minutes=1)
 ARCHIVE_FOLDER = "archive"
@@ -23,13 +29,17 @@ ARCHIVE_FOLDER = "archive"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a cycle is going to ask, in groups of hosts, and what it has to know for that."""
+    """What a cycle is going to ask, in groups of hosts, and what it has to know for that.
+
+    `unread` are stored documents that broke the extraction by other rules than those of now.
+    """
 
     run_id: str
     now: dt.datetime
     groups: tuple[tuple[Source, ...], ...]
     memory: Memory
     states: Mapping[str, SourceState]
+    unread: tuple[Document, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -38,11 +48,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The claims of each document; a document that broke the extraction is among the problems, with its error."""
+    """The claims of each document; one that broke the extraction is among the problems, and unread."""
 
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     documents: int = 0
+    unread: tuple[Unread, ...] = ()
 
 
 def run_id_of(flow: str, now: dt.datetime) -> str:
@@ -55,11 +66,12 @@ def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: 
     with writing(data_dir, WRITER_WAIT, now) as writer:
         writer.put_sources(settings.sources, retire_others=True)
         states, memory = writer.states(), writer.memory()
+        unread = tuple(writer.unread(rules_of(settings.lexicons, settings.watchlist)))
     asked = tuple(source for source in settings.sources if source.enabled)
     if not force:
         asked = due(asked, states, now)
     groups = host_groups(asked, settings.fetch.workers) if asked else ()
-    return Plan(run_id_of("monitor", now), now, groups, memory, states)
+    return Plan(run_id_of("monitor", now), now, groups, memory, states, unread)
 
 
 def open_archive(data_dir: Path, run_id: str) -> Archive:
@@ -74,24 +86,25 @@ def fetch_group(group: Sequence[Source], plan: Plan, settings: Settings, archive
         return harvest(group, plan.memory, plan.states, client, settings.fetch, plan.now, owners)
 
 
-def extract_batch(documents: Iterable[Document], settings: Settings) -> Extraction:
-    """The claims of the documents."""
+def extract_batch(documents: Iterable[Document], settings: Settings, model: ModelReader | None = None) -> Extraction:
+    """The claims of the documents, each read by what its source asks for; without `model` by the rules."""
+    kinds = extractor_kinds(settings)
     claims: dict[str, tuple[Claim, ...]] = {}
     problems: list[Problem] = []
+    unread: list[Unread] = []
     number = 0
     for document in documents:
         number += 1
         try:
-            claims[document.document_id] = extract(document, settings.lexicons, settings.watchlist)
+            kind = kinds.get(document.source_id, settings.extractor)
+            said = read_document(document, kind, settings, model)
+            problems.extend(said.problems)
+            if said.unread is None:
+                claims[document.document_id] = said.claims
+            else:
+                unread.append(said.unread)
         except Exception as error:  # noqa: BLE001 (a page of the open web found a defect: the other pages go on)
             problems.append(surprise("extract", document.url, error))
-    return Extraction(claims, tuple(problems), number)
-
-
-def surprise(stage: str, item: str, error: BaseException) -> Problem:
-    """An error that nobody expected, as a row that says where it came from."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
-        trace = trace.tb_next
-    return Problem(stage, item, f"unexpected {type(error).__name__}: {error}{place}")
+            rules = rules_of(settings.lexicons, settings.watchlist)
+            unread.append(Unread(document.document_id, rules, problems[-1].message))
+    return Extraction(claims, tuple(problems), number, tuple(unread))

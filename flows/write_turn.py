@@ -15,7 +15,7 @@ from pipeline.config import Settings
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
 from pipeline.ledger import Alert, Entity, Run, Testimony
-from pipeline.model import Claim, Document, Fetch, Problem, SourceState
+from pipeline.model import Claim, Document, Fetch, Problem, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
 from pipeline.reconcile.entities import Registry
@@ -27,13 +27,18 @@ from warehouse import Changes, LineChange, Writer, writing
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was fetched, read and extracted, and is to be written together."""
+    """What was fetched, read and extracted, and is to be written together.
+
+    `again` are stored documents that broke the extraction once and were read now; `unread` broke it now.
+    """
 
     fetches: Sequence[Fetch] = ()
     states: Sequence[SourceState] = ()
     documents: Sequence[Document] = ()
     claims: Mapping[str, Sequence[Claim]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    again: Sequence[Document] = ()
+    unread: Sequence[Unread] = ()
 
 
 def write_turn(
@@ -82,9 +87,10 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     grouping = group_stories(batch.documents, stored)
     known = {document.document_id for document in stored}
     new = [document for document in grouping.documents if document.document_id not in known]
-    claims = [claim for document in new for claim in batch.claims.get(document.document_id, ())]
+    told = [*new, *batch.again]
+    claims = [claim for document in told for claim in batch.claims.get(document.document_id, ())]
     registry = Registry(settings.watchlist)
-    given, entities, names = testimony_of(claims, new, registry, _stored_entities(writer, claims, registry))
+    given, entities, names = testimony_of(claims, told, registry, _stored_entities(writer, claims, registry))
     testimony = _testimony_concerned(writer, given, grouping.documents)
     kin = _stored_kin(writer, testimony) | {entity.entity_id: entity for entity in entities}
     lines = _reconciled(writer, testimony, kin)
@@ -105,6 +111,8 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],
         problems=batch.problems,
+        unread=batch.unread,
+        read_again=[document.document_id for document in batch.again if document.document_id in batch.claims],
     )
     report = TurnReport(
         documents=len(new),

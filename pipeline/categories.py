@@ -25,6 +25,16 @@ class SourceStatus(StrEnum):
     DISABLED = "disabled"
 
 
+class DocumentForm(StrEnum):
+    """How a document says what it says: running text, or a record of which every line is one fact."""
+
+    ARTICLE = "article"
+    HUB_MODEL = "hub_model"
+    LIBRARY_ENTRY = "library_entry"
+    RELEASE_NOTE = "release_note"
+    NEWS_LINE = "news_line"
+
+
 class StoryRole(StrEnum):
     ORIGIN = "origin"
     COPY = "copy"
@@ -52,6 +62,14 @@ class EventType(StrEnum):
     FOUNDING = "founding"
     RELEASE = "release"
     METRIC = "metric"
+
+
+class ExtractorKind(StrEnum):
+    """What reads a source's documents; a claim's `extractor` is `rules` or `llm`."""
+
+    RULES = "rules"
+    LLM = "llm"
+    BOTH = "both"
 
 
 class Modality(StrEnum):

@@ -6,6 +6,9 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
+# Where the days begin of which only the last is known: no language model that people still use is older.
+EARLIEST = dt.date(2018, 1, 1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class DateInterval:
@@ -34,6 +37,11 @@ class DateInterval:
     def year(cls, year: int) -> DateInterval:
         return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
+    @classmethod
+    def by(cls, day: dt.date) -> DateInterval:
+        """All the days up to `day`: it had happened by then, and nobody says when."""
+        return cls(min(EARLIEST, day), day)
+
     @property
     def days(self) -> int:
         """How many days it spans; a single day is 1."""
@@ -55,7 +63,7 @@ class DateInterval:
 
     @property
     def precision(self) -> str:
-        """`day`, `month`, `quarter`, `year`, or `days` for any other span."""
+        """`day`, `month`, `quarter`, `year`, `by` (only the last day is known), or `days` for any other span."""
         year, month = self.first.year, self.first.month
         if self.first == self.last:
             return "day"
@@ -63,7 +71,9 @@ class DateInterval:
             return "month"
         if month % 3 == 1 and self == DateInterval.quarter(year, month // 3 + 1):
             return "quarter"
-        return "year" if self == DateInterval.year(year) else "days"
+        if self == DateInterval.year(year):
+            return "year"
+        return "by" if self.first == EARLIEST else "days"
 
     def __str__(self) -> str:
         match self.precision:
@@ -75,5 +85,7 @@ class DateInterval:
                 return f"{self.first.year}-Q{self.first.month // 3 + 1}"
             case "year":
                 return str(self.first.year)
+            case "by":
+                return f"by {self.last.isoformat()}"
             case _:
                 return f"{self.first} to {self.last}"

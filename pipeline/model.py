@@ -9,8 +9,10 @@ from hashlib import blake2b
 
 from pipeline.categories import (
     Bound,
+    DocumentForm,
     EntityKind,
     EventType,
+    ExtractorKind,
     Modality,
     Outcome,
     SourceStatus,
@@ -28,7 +30,10 @@ def content_id(*parts: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something configured to be watched. `every` is the shortest time between two checks."""
+    """Something configured to be watched. `every` is the shortest time between two checks.
+
+    `extractor` says what reads its documents.
+    """
 
     source_id: str
     name: str
@@ -40,6 +45,7 @@ class Source:
     every: dt.timedelta
     enabled: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
+    extractor: ExtractorKind = ExtractorKind.RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Document:
 
     `published_at` keeps the offset it was written with; `published_from` says where it was found, and is
     `learned` where the time we learned of the document stands in. `fetched_at` is when we learned of it.
+    `form` says how its text is to be read: as sentences, or as the lines of a record.
     """
 
     document_id: str
@@ -116,6 +123,7 @@ class Document:
     story_id: str = ""
     story_role: StoryRole = StoryRole.ORIGIN
     revision_of: str | None = None
+    form: DocumentForm = DocumentForm.ARTICLE
     archive_file: str | None = None
     archive_offset: int | None = None
 
@@ -138,6 +146,15 @@ class Problem:
     stage: str
     item: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that broke the extraction; `rules` is the fingerprint of the rules that failed on it."""
+
+    document_id: str
+    rules: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +182,8 @@ class Claim:
     """One document says: this event has this attribute with this value, in these words.
 
     `occurrence` tells apart two events of one type and subject within one document (left in 2019, left in
-    2026). `start` and `end` are code points in the document's text, and `quote` is that slice of it.
+    2026). `start` and `end` are code points in the document's text, and `quote` is that slice of it. `rule`
+    names what made the claim; it is there for explanations and is not stored.
     """
 
     document_id: str
@@ -184,6 +202,7 @@ class Claim:
     extractor_version: str
     confidence: float
     known_at: dt.datetime
+    rule: str = field(default="", compare=False)
 
     @property
     def claim_id(self) -> str:

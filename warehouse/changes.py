@@ -18,7 +18,7 @@ from pipeline.ledger import (
     Run,
     Testimony,
 )
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, Story
+from pipeline.model import Document, Fetch, Problem, Source, SourceState, Story, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Changes:
 
     Exceptions: an alert or delivery that is there already stays as it is, and so does a judgement. Deliveries
     of an alert given here count only where the alert is new. `fingerprints` are by document id; `testimony`
-    holds new claims with the entities they were resolved to.
+    holds new claims with the entities they were resolved to. `unread` are documents that broke the extraction,
+    `read_again` the ids of such that were read now.
     """
 
     sources: Sequence[Source] = ()
@@ -61,6 +62,8 @@ class Changes:
     alerts: Sequence[Alert] = ()
     deliveries: Sequence[Delivery] = ()
     problems: Sequence[Problem] = ()
+    unread: Sequence[Unread] = ()
+    read_again: Sequence[str] = ()
     run: Run | None = None
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.categories import StoryRole, Tier
+from pipeline.categories import DocumentForm, StoryRole, Tier
 from pipeline.model import Document, Story
 from warehouse import rows
 
@@ -17,7 +17,7 @@ SHARED_HASHES = 3
 _COLUMNS = (
     "document_id, url, source_id, publisher, tier, title, author, published_at, published_offset_minutes, "
     "published_from, modified_at, fetched_at, language, text, text_sha256, story_id, story_role, "
-    "revision_of, archive_file, archive_offset"
+    "revision_of, form, archive_file, archive_offset"
 )
 
 
@@ -117,7 +117,7 @@ def _stories_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> li
 def _document(*row: Any) -> Document:
     (
         document_id, url, source_id, publisher, tier, title, author, published_at, offset, published_from,
-        modified_at, fetched_at, language, text, text_sha256, story_id, story_role, revision_of, file, place,
+        modified_at, fetched_at, language, text, text_sha256, story_id, story_role, revision_of, form, file, place,
     ) = row  # fmt: skip
     return Document(
         document_id=document_id,
@@ -137,6 +137,7 @@ def _document(*row: Any) -> Document:
         story_id=story_id,
         story_role=StoryRole(story_role),
         revision_of=revision_of,
+        form=DocumentForm(form),
         archive_file=file,
         archive_offset=place,
     )
@@ -162,6 +163,7 @@ def _document_row(document: Document) -> rows.Row:
         "story_id": document.story_id,
         "story_role": document.story_role,
         "revision_of": document.revision_of,
+        "form": document.form,
         "archive_file": document.archive_file,
         "archive_offset": document.archive_offset,
     }

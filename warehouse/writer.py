@@ -13,7 +13,7 @@ from pipeline.errors import WarehouseError
 from pipeline.ledger import Alert, Delivery, Entity, Judgement, Testimony
 from pipeline.memory import Memory
 from pipeline.model import Document, Source, SourceState
-from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs
+from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs, unread
 from warehouse.changes import Changes, CommitReport
 from warehouse.migrate import change_token, mark_changed, migrate
 from warehouse.publish import publish, published_token
@@ -87,6 +87,10 @@ class Writer:
         """The stored documents among `ids`, by id."""
         return documents.documents_by_id(self._connection, ids)
 
+    def unread(self, rules: str) -> list[Document]:
+        """The stored documents that broke the extraction by other rules than `rules`, oldest first."""
+        return unread.unread(self._connection, rules)
+
     def testimony(self, lines: Collection[claims.Line]) -> list[Testimony]:
         """Every stored claim of these lines: (event type, subject id, metric or None) each."""
         return claims.testimony(self._connection, lines)
@@ -117,6 +121,7 @@ class Writer:
             ledger.put_lines(connection, changes.lines)
             ledger.put_judgements(connection, changes.judgements)
             runs.put_problems(connection, changes.problems, changes.run, self._now)
+            unread.put_unread(connection, changes.unread, changes.read_again, self._now)
             if changes.run:
                 runs.put_run(connection, changes.run)
             raised = alerts.raise_alerts(connection, changes.alerts)

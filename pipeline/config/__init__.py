@@ -2,12 +2,13 @@
 
 from pipeline.config.loading import load_settings
 from pipeline.config.schemas import schemas, write_schemas
-from pipeline.config.secrets import missing_secrets
+from pipeline.config.secrets import missing_key, missing_secrets
 from pipeline.config.settings import (
     READER_KINDS,
     SOURCE_HEALTH,
     ChannelSettings,
     FetchSettings,
+    LlmSettings,
     Route,
     Settings,
 )
@@ -17,9 +18,11 @@ __all__ = [
     "SOURCE_HEALTH",
     "ChannelSettings",
     "FetchSettings",
+    "LlmSettings",
     "Route",
     "Settings",
     "load_settings",
+    "missing_key",
     "missing_secrets",
     "schemas",
     "write_schemas",

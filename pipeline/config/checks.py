@@ -70,8 +70,9 @@ def alerts_mistakes(data: object) -> Iterator[Mistake]:
 
 
 def lexicon_mistakes(language: str, data: object) -> Iterator[Mistake]:
-    """A lexicon of another language than its file is named for, and patterns that do not compile."""
+    """A lexicon of another language than its file is named for, lists it lacks, and patterns that do not compile."""
     from pipeline.extract.lexicon import LexiconFile, compile_lexicon
+    from pipeline.extract.word_lists import BOUNDS, WORD_LISTS
 
     try:
         file = LexiconFile.model_validate(data)
@@ -80,6 +81,10 @@ def lexicon_mistakes(language: str, data: object) -> Iterator[Mistake]:
     if file.language != language:
         message = f"{shown(file.language)} does not fit the file's name; write {language}, or rename the file"
         yield Mistake(("language",), message)
+    for section, wanted, held in (("words", WORD_LISTS, file.words), ("bounds", BOUNDS, file.bounds)):
+        for name in sorted(wanted.keys() - held.keys()):
+            message = f"missing, so nothing could be read in this language; it holds words for: {wanted[name]}. "
+            yield Mistake((section, name), f"{message}Take it from the lexicon that ships with Qwen Watch, or write []")
     try:
         compile_lexicon(language, file)
     except ValueError as error:

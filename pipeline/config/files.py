@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipeline.categories import AlertKind, Severity, Tier
+from pipeline.categories import AlertKind, ExtractorKind, Severity, Tier
 from pipeline.config.settings import READER_KINDS, FetchSettings
 from pipeline.config.values import Duration, Gateway, Size, Text, WebAddress
 
@@ -71,6 +71,8 @@ class SourceEntry(Strict):
     """en or zh; left out, it is found from each page."""
     enabled: bool = True
     """false keeps the entry and does not ask it."""
+    extractor: ExtractorKind | None = None
+    """What reads its documents: rules, llm or both; left out, as extraction.yaml says, which is rules."""
     options: dict[str, str | int | float | bool] = Field(default_factory=dict)
     """What its kind takes besides."""
 

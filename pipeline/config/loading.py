@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from pipeline.categories import EntityKind
+from pipeline.categories import EntityKind, ExtractorKind
 from pipeline.config import checks
 from pipeline.config.channels import as_settings
+from pipeline.config.extraction import EXTRACTION_FILE, ExtractionFile, llm_settings, missing_model
 from pipeline.config.files import AlertsFile, FetchSection, SourceEntry, SourcesFile, Strict, WatchlistFile
 from pipeline.config.mistakes import Mistake, of_model
 from pipeline.config.secrets import written_secrets
@@ -28,21 +29,25 @@ FILES: Mapping[str, tuple[type[Strict], Callable[[object], Iterator[Mistake]]]] 
     "sources.yaml": (SourcesFile, checks.sources_mistakes),
     "watchlist.yaml": (WatchlistFile, checks.watchlist_mistakes),
     "alerts.yaml": (AlertsFile, checks.alerts_mistakes),
+    EXTRACTION_FILE: (ExtractionFile, lambda _: iter(())),
 }
+OPTIONAL = frozenset({EXTRACTION_FILE})
 
 
 def load_settings(config_dir: Path) -> Settings:
     """Reads and checks every file in `config_dir`; raises ConfigurationError with all mistakes found."""
     if not config_dir.is_dir():
         raise ConfigurationError([f"{config_dir}: no such directory; name the configuration with --config DIR"])
-    files = {name: read_config_file(config_dir / name, name) for name in FILES}
+    files = {name: _read(config_dir, name) for name in FILES}
     lexicon_files = _lexicon_files(config_dir)
     mistakes = [line for name, file in files.items() for line in _mistakes(file, *FILES[name])]
+    mistakes += _model_mistakes(files)
     mistakes += _lexicon_mistakes(lexicon_files)
     if mistakes:
         raise ConfigurationError(mistakes)
     sources = SourcesFile.model_validate(files["sources.yaml"].data)
     alerts = AlertsFile.model_validate(files["alerts.yaml"].data)
+    extraction = ExtractionFile.model_validate(files[EXTRACTION_FILE].data)
     channels = tuple(
         ChannelSettings(channel.name, channel.kind, as_settings(channel.options))
         for channel in alerts.channels
@@ -55,13 +60,21 @@ def load_settings(config_dir: Path) -> Settings:
         if route.channel in switched_on
     )
     return Settings(
-        sources=tuple(map(_source, sources.sources)),
+        sources=tuple(_source(entry, extraction.extractor) for entry in sources.sources),
         fetch=_fetch(sources.fetch),
         watchlist=_watchlist(WatchlistFile.model_validate(files["watchlist.yaml"].data)),
         channels=channels,
         routes=routes,
         lexicons=_lexicons(lexicon_files),
+        extractor=extraction.extractor,
+        llm=llm_settings(extraction.llm),
     )
+
+
+def _read(config_dir: Path, name: str) -> ConfigFile:
+    if name in OPTIONAL and not (config_dir / name).exists():
+        return ConfigFile(name, {})
+    return read_config_file(config_dir / name, name)
 
 
 def _mistakes(file: ConfigFile, model: type[BaseModel], check: Callable[[object], Iterable[Mistake]]) -> list[str]:
@@ -72,6 +85,13 @@ def _mistakes(file: ConfigFile, model: type[BaseModel], check: Callable[[object]
     found += [each for each in (*of_model(model, file.data), *check(file.data)) if each.path not in places]
     lines = {file.at(each.path, each.message): file.line_of(each.path) for each in found}
     return sorted(lines, key=lambda line: lines[line])
+
+
+def _model_mistakes(files: Mapping[str, ConfigFile]) -> list[str]:
+    if any(files[name].broken for name in (EXTRACTION_FILE, "sources.yaml")):
+        return []
+    found = missing_model(files[EXTRACTION_FILE].data, files["sources.yaml"].data)
+    return [files[name].at(mistake.path, mistake.message) for name, mistake in found]
 
 
 def _lexicon_files(config_dir: Path) -> dict[str, ConfigFile]:
@@ -99,7 +119,7 @@ def _lexicons(files: Mapping[str, ConfigFile]) -> dict[str, Lexicon]:
     }
 
 
-def _source(entry: SourceEntry) -> Source:
+def _source(entry: SourceEntry, extractor: ExtractorKind) -> Source:
     return Source(
         source_id=content_id("source", entry.url),
         name=entry.name,
@@ -111,6 +131,7 @@ def _source(entry: SourceEntry) -> Source:
         every=entry.every,
         enabled=entry.enabled,
         options=as_settings(entry.options),
+        extractor=entry.extractor or extractor,
     )
 
 

@@ -54,20 +54,30 @@ def written_secrets(data: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath,
 
 
 def missing_secrets(settings: Settings, secret: Callable[[str], str | None]) -> tuple[Problem, ...]:
-    """One problem a secret that a channel names and `secret` does not find."""
-    return tuple(
+    """One problem a secret that a channel or the language model names and `secret` does not find."""
+    channels = tuple(
         missing_secret(channel.name, name)
         for channel in settings.channels
         for option, name in sorted(channel.options.items())
         if NAMES_A_SECRET.search(option) and not secret(name)
     )
+    key = settings.llm.key_secret if settings.llm else None
+    return (*channels, missing_key(key)) if key and not secret(key) else channels
 
 
 def missing_secret(channel: str, name: str) -> Problem:
     """What to tell when the secret `name` of a channel is nowhere."""
+    return Problem("secrets", f"channel {channel!r}", _not_set(name))
+
+
+def missing_key(name: str) -> Problem:
+    """What to tell when the secret `name` of the language model is nowhere."""
+    return Problem("secrets", "language model", _not_set(name))
+
+
+def _not_set(name: str) -> str:
     block = name.lower().replace("_", "-")
-    fix = f"set it in the environment, or save a Prefect Secret block named {block}"
-    return Problem("secrets", f"channel {channel!r}", f"the secret {name} is not set; {fix}")
+    return f"the secret {name} is not set; set it in the environment, or save a Prefect Secret block named {block}"
 
 
 def _is_secret_key(key: str) -> bool:

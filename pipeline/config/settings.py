@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.categories import AlertKind, Severity
+from pipeline.categories import AlertKind, ExtractorKind, Severity
 from pipeline.model import Source
 from pipeline.watchlist import Watchlist
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SOURCE_HEALTH = frozenset({AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED})
 READER_KINDS = frozenset(AlertKind) - SOURCE_HEALTH
+DEFAULT_ANSWER_TOKENS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,27 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """A language model behind an OpenAI-compatible address. `key_secret` names the key and never holds it.
+
+    `timeout` bounds one whole exchange. Tokens are the endpoint's own where it counts them, else an estimate.
+    """
+
+    base_url: str
+    model: str
+    key_secret: str | None = None
+    timeout: dt.timedelta = dt.timedelta(minutes=2)
+    max_document_tokens: int = 6000
+    max_answer_tokens: int = DEFAULT_ANSWER_TOKENS
+    tokens_per_run: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything in the configuration directory; channels that are switched off are left out."""
+    """Everything in the configuration directory; channels that are switched off are left out.
+
+    `extractor` is for documents of no configured source; `llm` is None where no model is configured.
+    """
 
     sources: tuple[Source, ...]
     fetch: FetchSettings
@@ -64,3 +84,5 @@ class Settings:
     channels: tuple[ChannelSettings, ...]
     routes: tuple[Route, ...]
     lexicons: Mapping[str, Lexicon]
+    extractor: ExtractorKind = ExtractorKind.RULES
+    llm: LlmSettings | None = None

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.drafts import SAME_EVENT_DAYS, SAME_RELEASE_DAYS, Statement
 from pipeline.extract.marking import Marked
 from pipeline.extract.modality import Stance
+from pipeline.extract.page import Page
 from pipeline.intervals import DateInterval
-from pipeline.model import Claim, Document, Mention, Value
+from pipeline.model import Claim, Mention, Value
 from pipeline.naming.models import parse_model
 from pipeline.naming.persons import person_key
 
 _QUOTES_A_VALUE = 2
+# Attributes whose value is the words of the text.
+_WORDS = frozenset({"role", "organisation", "destination", "successor"})
 _CONFIDENCE = {
     Modality.ASSERTED: 0.9,
     Modality.REPORTED: 0.8,
@@ -23,7 +27,7 @@ _CONFIDENCE = {
 }
 
 
-def claims_of(document: Document, statements: Sequence[Statement], version: str) -> tuple[Claim, ...]:
+def claims_of(page: Page, statements: Sequence[Statement], version: str) -> tuple[Claim, ...]:
     """The claims of a document's statements, each once a value and sentence, in the order of the text."""
     number_occurrences(statements)
     mentions = _fullest_mentions(statements)
@@ -31,15 +35,15 @@ def claims_of(document: Document, statements: Sequence[Statement], version: str)
     said: dict[tuple[object, ...], int] = defaultdict(int)
     for statement in sorted(statements, key=lambda s: s.marked.sentence.start):
         subject = mentions[_line(statement)]
-        rows = [("event", Value("true"), statement.marked, statement.stance)]
-        rows += [(d.attribute, d.value, d.marked, d.stance) for d in statement.details]
+        rows = [("event", Value("true"), statement.marked, statement.stance, statement.rule)]
+        rows += [(d.attribute, d.value, d.marked, d.stance, d.rule) for d in statement.details]
         if statement.event_type == EventType.METRIC:
             rows = rows[1:]
-        for attribute, value, marked, stance in rows:
+        for attribute, value, marked, stance, rule in rows:
             key = (_line(statement), statement.occurrence, attribute, value.text, stance.modality)
             if said[key] >= _QUOTES_A_VALUE:
                 continue
-            claim = _claim(document, statement, subject, attribute, value, marked, stance, version)
+            claim = _claim(page, statement, subject, attribute, value, marked, stance, rule, version)
             if claim.claim_id not in claims:
                 said[key] += 1
                 claims[claim.claim_id] = claim
@@ -100,26 +104,29 @@ def _fullest_mentions(statements: Sequence[Statement]) -> dict[tuple[str, ...], 
 
 
 def _claim(
-    document: Document,
+    page: Page,
     statement: Statement,
     subject: Mention,
     attribute: str,
     value: Value,
     marked: Marked,
     stance: Stance,
+    rule: str,
     version: str,
 ) -> Claim:
-    sentence = marked.sentence
+    sentence, document = marked.sentence, page.document
+    if attribute in _WORDS:
+        value = replace(value, text=page.as_written(value.text))
     return Claim(
         document_id=document.document_id,
         event_type=statement.event_type,
-        subject=subject,
-        object=statement.object,
+        subject=_as_written(page, subject),
+        object=_as_written(page, statement.object) if statement.object else None,
         occurrence=statement.occurrence,
         attribute=attribute,
         value=value,
         modality=stance.modality,
-        attributed_to=stance.attributed_to,
+        attributed_to=page.as_written(stance.attributed_to) if stance.attributed_to else None,
         quote=document.text[sentence.start : sentence.end],
         start=sentence.start,
         end=sentence.end,
@@ -127,4 +134,9 @@ def _claim(
         extractor_version=version,
         confidence=_CONFIDENCE[stance.modality],
         known_at=document.fetched_at,
+        rule=rule,
     )
+
+
+def _as_written(page: Page, mention: Mention) -> Mention:
+    return Mention(mention.kind, page.as_written(mention.name), tuple(map(page.as_written, mention.aliases)))

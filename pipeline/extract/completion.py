@@ -5,40 +5,58 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipeline.categories import EventType, Modality, Tier
 from pipeline.extract.dates import DateMention
 from pipeline.extract.drafts import Statement, of_dates
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.marking import DATE, MODEL, PERSON, Marked
+from pipeline.extract.marking import DATE, PERSON, Marked
 from pipeline.extract.modality import Stance, StanceReader
-from pipeline.extract.model_mentions import ModelMention
 from pipeline.extract.organisations import Organisation
+from pipeline.extract.page import Page
+from pipeline.extract.release_details import ReleaseDetails
 from pipeline.extract.releases import ReleaseReader
-from pipeline.extract.roles import Role, narrowest
+from pipeline.extract.roles import Role, RoleReader, narrowest
 from pipeline.intervals import DateInterval
 from pipeline.model import Document, Value
 
+_MOVES = (EventType.DEPARTURE, EventType.APPOINTMENT, EventType.HIRE)
 _ASSERTED = Stance(Modality.ASSERTED, None)
 
 
-def complete(
-    statements: list[Statement],
-    marked: Sequence[Marked],
-    roles: Sequence[Role],
-    lexicon: Lexicon,
-    stances: StanceReader,
-    releases: ReleaseReader,
-    document: Document,
-) -> None:
-    """Add to `statements` what the document says elsewhere; the quote is the sentence that says it."""
-    departures = [s for s in statements if s.event_type == EventType.DEPARTURE]
-    _add_roles(departures, roles, statements)
-    _add_organisations(statements, marked, roles)
-    _add_voluntary(departures, marked, lexicon, stances)
-    _add_specifications(statements, marked, releases, document.tier == Tier.OFFICIAL)
-    _date_first_hand(statements, releases, document)
-    _date_foundings(statements, marked, lexicon)
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The rules of one language by which a document's other sentences complete what it tells."""
+
+    lexicon: Lexicon
+    stances: StanceReader
+    releases: ReleaseReader
+    roles: RoleReader
+    details: ReleaseDetails
+    voluntary_bits: int
+    founded_bits: int
+
+    def complete(self, statements: list[Statement], page: Page) -> None:
+        """Add to `statements` what the document says elsewhere; the quote is the sentence that says it."""
+        moves = [s for s in statements if s.event_type in _MOVES]
+        departures = [s for s in moves if s.event_type == EventType.DEPARTURE]
+        if any(s.person for s in moves):
+            roles = self.roles_of(page)
+            _add_roles(departures, roles, statements)
+            _add_organisations(statements, page, roles)
+        if departures:
+            _add_voluntary(departures, page, self.lexicon, self.stances, self.voluntary_bits)
+        self.details.add(statements, page)
+        _date_first_hand(statements, self.releases, page.document)
+        _date_foundings(statements, page, self.lexicon, self.founded_bits)
+
+    def roles_of(self, page: Page) -> list[Role]:
+        """Every role that the document gives a person."""
+        if page.roles is None:
+            places = [place for place in page.places_with(self.roles.bits) if page.names_a_person(place)]
+            page.roles = [role for place in places for role in self.roles.find(page[place])]
+        return page.roles
 
 
 def _add_roles(departures: Sequence[Statement], roles: Sequence[Role], statements: Sequence[Statement]) -> None:
@@ -52,20 +70,29 @@ def _add_roles(departures: Sequence[Statement], roles: Sequence[Role], statement
         own = [role for role in roles if role.person is statement.person]
         own.sort(key=lambda role: role.marked is not statement.marked)
         for role in own[:1]:
-            statement.add("role", Value(role.text), marked=role.marked, stance=_as_sure_as(statement))
+            statement.add(
+                "role",
+                Value(role.text),
+                marked=role.marked,
+                stance=_as_sure_as(statement),
+                rule="roles: what the text calls the person",
+            )
 
 
-def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked], roles: Sequence[Role]) -> None:
+def _add_organisations(statements: Sequence[Statement], page: Page, roles: Sequence[Role]) -> None:
     """The team a person left: beside the verb, beside the role, in the sentence, or what the document opens with."""
-    opening = next(((s, o) for s in marked[:6] if (o := narrowest(s, 0, len(s.masked)))), None)
+    opening = next(((s, o) for s in page.first(6) if (o := narrowest(s, 0, len(s.masked)))), None)
     for statement in statements:
-        if statement.event_type not in (EventType.DEPARTURE, EventType.APPOINTMENT) or statement.person is None:
+        moved = statement.event_type in (EventType.DEPARTURE, EventType.APPOINTMENT)
+        hired = statement.event_type == EventType.HIRE and statement.object is None
+        if not (moved or hired) or statement.person is None:
             continue
         found: list[tuple[Marked, Organisation]] = []
         sentence = statement.marked
-        if (here := narrowest(sentence, 0, len(sentence.masked))) is not None:
+        going = {detail.value.text for detail in statement.details if detail.attribute == "destination"}
+        if (here := narrowest(sentence, 0, len(sentence.masked))) is not None and here.name not in going:
             found.append((sentence, here))
-        joined = {
+        joined = going | {
             s.object.name
             for s in statements
             if s.person is statement.person
@@ -79,14 +106,20 @@ def _add_organisations(statements: Sequence[Statement], marked: Sequence[Marked]
             for r in roles
             if r.person is statement.person and r.organisation and r.organisation.name not in joined
         ]
-        if not found and not joined and opening is not None and not _names_another(sentence):
+        if not found and joined <= going and opening is not None and not _names_another(sentence):
             found.append(opening)
         if not found:
             continue
         where, best = max(found, key=lambda item: item[1].depth)
         named = {detail.value.text for detail in statement.details if detail.attribute == "organisation"}
         if best.name not in named and (statement.event_type == EventType.DEPARTURE or not named):
-            statement.add("organisation", Value(best.name), marked=where, stance=_as_sure_as(statement))
+            statement.add(
+                "organisation",
+                Value(best.name),
+                marked=where,
+                stance=_as_sure_as(statement),
+                rule="organisations: the team that the text speaks of",
+            )
         if statement.object is None or statement.event_type == EventType.DEPARTURE:
             statement.object = best.mention()
 
@@ -105,15 +138,14 @@ def _names_another(marked: Marked) -> bool:
 
 
 def _add_voluntary(
-    departures: Sequence[Statement], marked: Sequence[Marked], lexicon: Lexicon, stances: StanceReader
+    departures: Sequence[Statement], page: Page, lexicon: Lexicon, stances: StanceReader, bits: int
 ) -> None:
     """Whether a departure was voluntary, of the person the sentence names or else the one the document is about."""
     counts = Counter(s.subject.name for s in departures)
-    if not counts:
-        return
     leading = next(s for s in departures if s.subject.name == counts.most_common(1)[0][0])
     by_person = {id(s.person): s for s in reversed(departures)}
-    for sentence in marked:
+    for place in page.places_with(bits):
+        sentence = page[place]
         for name, text in (("involuntary", "false"), ("voluntary", "true")):
             match = lexicon.pattern(name).search(sentence.masked)
             if match is None:
@@ -125,42 +157,22 @@ def _add_voluntary(
                 continue
             named = [by_person[id(m.what)] for m in sentence.of(PERSON) if id(m.what) in by_person]
             target = named[0] if named else leading
-            target.add("voluntary", Value(text), marked=sentence, stance=stance)
+            target.add("voluntary", Value(text), marked=sentence, stance=stance, rule=f"{name}: “{match[0]}”")
 
 
-def _add_specifications(
-    statements: Sequence[Statement], marked: Sequence[Marked], releases: ReleaseReader, first_hand: bool
-) -> None:
-    """What later sentences say of a released model: those that name it, or in its maker's own post any."""
-    told = [s for s in statements if s.event_type == EventType.RELEASE]
-    by_key = {s.subject.name: s for s in reversed(told)}
-    for sentence in marked:
-        if any(s.marked is sentence for s in told) or sentence.sentence.kind == "row":
-            continue
-        named = [
-            m.what.model.canonical
-            for m in sentence.of(MODEL)
-            if isinstance(m.what, ModelMention) and not releases.is_compared(sentence, m)
-        ]
-        targets = {by_key[name].subject.name: by_key[name] for name in named if name in by_key}
-        if len(by_key) == 1 and not named and first_hand:
-            targets = dict(by_key)
-        if len(targets) == 1 and len(set(named)) <= 1:
-            releases.details(next(iter(targets.values())), sentence)
-
-
-def _date_foundings(statements: Sequence[Statement], marked: Sequence[Marked], lexicon: Lexicon) -> None:
+def _date_foundings(statements: Sequence[Statement], page: Page, lexicon: Lexicon, bits: int) -> None:
     """The day a founded company was registered, from the sentence that has the company as its subject."""
     for statement in statements:
         if statement.event_type != EventType.FOUNDING or statement.dates is not None or statement.object is None:
             continue
         names = (statement.object.name, *statement.object.aliases)
-        for sentence in marked:
+        for place in page.places_with(bits):
+            sentence = page[place]
             begun = lexicon.pattern("registered").search(sentence.masked)
             dates = [m.what.dates for m in sentence.of(DATE) if isinstance(m.what, DateMention) and m.what.dates]
             if begun and len(dates) == 1 and any(name in sentence.sentence.text for name in names):
                 statement.dates = dates[0]
-                statement.add("date", of_dates(dates[0]), marked=sentence, stance=_ASSERTED)
+                statement.add("date", of_dates(dates[0]), sentence, _ASSERTED, f"registered: “{begun[0]}”")
                 break
 
 
@@ -174,4 +186,4 @@ def _date_first_hand(statements: Sequence[Statement], releases: ReleaseReader, d
             continue
         if document.tier == Tier.OFFICIAL or releases.is_first_person(statement.marked):
             statement.dates = day
-            statement.add("date", of_dates(day))
+            statement.add("date", of_dates(day), rule="first hand: a maker's own post speaks of its day")

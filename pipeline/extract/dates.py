@@ -29,19 +29,20 @@ class DateMention:
     governs: bool = False
 
 
-def find_dates(text: str, lexicon: Lexicon, published: dt.date) -> tuple[DateMention, ...]:
-    """The date expressions of `text`, left to right, seen from the calendar day of publication where it spoke."""
+def find_dates(text: str, lexicon: Lexicon, published: dt.date, bits: int = -1) -> tuple[DateMention, ...]:
+    """The date expressions of `text`, left to right, seen from the calendar day of publication where it spoke;
+    only patterns with one of `bits` are tried."""
     found: list[DateMention] = []
-    taken = [False] * len(text)
-    for pattern in lexicon.date_patterns:
-        for match in pattern.finditer(text):
+    for phrase in lexicon.date_patterns:
+        if not bits & phrase.bit:
+            continue
+        for match in phrase.pattern.finditer(text):
             first, last = match.span()
-            if any(taken[first:last]):
+            if any(first < other.end and other.start < last for other in found):
                 continue
             mention = _read(match, lexicon, published)
             if mention is not None:
                 found.append(mention)
-                taken[first:last] = [True] * (last - first)
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
@@ -68,7 +69,7 @@ def _interval(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -
     if word := groups.get("weekday"):
         return DateInterval.day(_weekday(_lookup(file.weekdays, word), published, groups.get("last_week")))
     if word := groups.get("relative_month"):
-        return _month_from(published, _lookup(file.relative_months, word))
+        return _part_of(_month_from(published, _lookup(file.relative_months, word)), _part(groups.get("part"), lexicon))
     if "ago" in groups:
         return _ago(groups, lexicon, published)
     year = _year(groups, lexicon, published)
@@ -88,11 +89,15 @@ def _interval(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -
     if "day" in groups:
         return _days(year, month, groups, published, lexicon)
     year = year or _closest_year(month, 1, published)
-    whole = DateInterval.month(year, month)
-    if part:
-        first_day, last_day = _PARTS[part]
-        return DateInterval(whole.first.replace(day=first_day), whole.first.replace(day=min(last_day, whole.last.day)))
-    return whole
+    return _part_of(DateInterval.month(year, month), part)
+
+
+def _part_of(month: DateInterval, part: str | None) -> DateInterval:
+    """The first, middle or last third of a month, or all of it."""
+    if part is None:
+        return month
+    first, last = _PARTS[part]
+    return DateInterval(month.first.replace(day=first), month.first.replace(day=min(last, month.last.day)))
 
 
 def _ago(groups: Mapping[str, str], lexicon: Lexicon, published: dt.date) -> DateInterval | None:
@@ -135,7 +140,7 @@ def _closest_year(month: int, day: int, published: dt.date) -> int:
     if candidate - published > _AHEAD:
         return year - 1
     early_next = dt.date(year + 1, month, min(day, 28))
-    return year + 1 if early_next - published <= dt.timedelta(days=31) else year
+    return year + 1 if early_next - published <= _AHEAD else year
 
 
 def _year_part(year: int, part: str | None) -> DateInterval:

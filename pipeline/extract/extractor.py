@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.categories import EntityKind, EventType, Tier
 from pipeline.extract.claims import claims_of
-from pipeline.extract.completion import complete
-from pipeline.extract.drafts import Discourse, Statement
+from pipeline.extract.completion import Completion
+from pipeline.extract.drafts import SAME_RELEASE_DAYS, Discourse, Statement
+from pipeline.extract.fields import FieldReader
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.marking import MODEL, ORGANISATION, PERSON, Marked, Scanners, mark
+from pipeline.extract.marking import PERSON, Marked, Scanners
 from pipeline.extract.metrics import MetricReader
 from pipeline.extract.modality import StanceReader
-from pipeline.extract.model_mentions import ModelMention, ModelScanner
-from pipeline.extract.organisations import Organisation, OrganisationScanner
+from pipeline.extract.model_mentions import ModelScanner
+from pipeline.extract.model_tables import ModelTableReader
+from pipeline.extract.names import NameFinder, latin_surnames
+from pipeline.extract.organisations import OrganisationScanner
+from pipeline.extract.page import Page
+from pipeline.extract.people_tables import PeopleTableReader, people_of_list
+from pipeline.extract.person_evidence import PersonEvidence
 from pipeline.extract.personnel import PersonnelReader
-from pipeline.extract.persons import People, Person, latin_surnames
+from pipeline.extract.persons import PersonRules
+from pipeline.extract.records import RecordReader
+from pipeline.extract.release_details import ReleaseDetails
 from pipeline.extract.releases import ReleaseReader
-from pipeline.extract.roles import Role, RoleReader, narrowest
-from pipeline.extract.segments import sentences
+from pipeline.extract.roles import RoleReader, narrowest
+from pipeline.extract.specifications import SpecificationReader
 from pipeline.extract.successors import SuccessorReader
-from pipeline.extract.tables import Table, cells, find_tables, people_of_list, people_of_table
-from pipeline.model import Claim, Document, Mention
+from pipeline.extract.tables import Table, cells, find_tables
+from pipeline.extract.triggers import Hit, hits
+from pipeline.model import Claim, Document, Mention, content_id
 from pipeline.watchlist import Watchlist
 
 EXTRACTOR_VERSION = "1"
@@ -41,6 +50,12 @@ def extractor_for(lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> Extr
     return _made[0][2]
 
 
+def rules_of(lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> str:
+    """A fingerprint of what decides the claims of a document: program, lexicons and watchlist."""
+    files = (lexicons[language].file.model_dump_json() for language in sorted(lexicons))
+    return content_id("rules", EXTRACTOR_VERSION, *files, watchlist.entries)
+
+
 _made: list[tuple[Mapping[str, Lexicon], Watchlist, Extractor]] = []
 
 
@@ -53,21 +68,29 @@ class _Readers:
     successors: SuccessorReader
     releases: ReleaseReader
     metrics: MetricReader
-    roles: RoleReader
+    people_tables: PeopleTableReader
+    model_tables: ModelTableReader
     stances: StanceReader
+    persons: PersonRules
+    completion: Completion
+    bits: int
 
 
 class Extractor:
     """Compiled lexicons and watchlist; `claims` is a pure function of a document."""
 
     def __init__(self, lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> None:
-        self._watchlist = watchlist
         self._scanners = Scanners(
             ModelScanner(lexicons.values(), watchlist), OrganisationScanner(lexicons.values(), watchlist)
         )
-        self._surnames = latin_surnames(lexicons.values())
-        families = frozenset(entry.name for entry in watchlist.of_kind(EntityKind.MODEL))
-        self._readers = {language: _readers(lexicon, families) for language, lexicon in lexicons.items()}
+        self._records = RecordReader(lexicons, watchlist, self._scanners.models, EXTRACTOR_VERSION)
+        self._families = frozenset(entry.name for entry in watchlist.of_kind(EntityKind.MODEL))
+        surnames, every = latin_surnames(lexicons.values()), tuple(lexicons.values())
+        self._readers: dict[str, _Readers] = {}
+        for language, lexicon in lexicons.items():
+            names = NameFinder(lexicon, every, surnames)
+            persons = PersonRules(lexicon, names, PersonEvidence(lexicon, every, surnames, watchlist))
+            self._readers[language] = _readers(lexicon, self._families, persons)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -76,161 +99,156 @@ class Extractor:
 
     def claims(self, document: Document) -> tuple[Claim, ...]:
         """The claims of `document` in the order of its text; every quote is a slice of that text."""
+        recorded = self._records.claims(document, lambda: self._told(document))
+        return self._told(document) if recorded is None else recorded
+
+    def _told(self, document: Document) -> tuple[Claim, ...]:
+        """The claims of a document's sentences, tables and lists."""
         readers = self._readers.get(document.language.split("-")[0].lower())
         if readers is None:
             return ()
-        marked, author = self._mark(document, readers.lexicon)
-        return claims_of(document, self._statements(document, marked, readers, author), EXTRACTOR_VERSION)
+        page = Page(document, readers.persons, self._scanners)
+        if not page.names_the_field():
+            return ()  # the captain of a club has left it, and nobody here asked
+        return claims_of(page, self._statements(page, readers), EXTRACTOR_VERSION)
 
-    def _mark(self, document: Document, lexicon: Lexicon) -> tuple[tuple[Marked, ...], Person | None]:
-        cut = sentences(document.text, lexicon)
-        people = People(lexicon, self._surnames, self._watchlist)
-        blocked = [
-            [(m.start, m.end) for m in self._scanners.models.find(s.text)]
-            + [(o.start, o.end) for o in self._scanners.organisations.find(s.text)]
-            for s in cut
-        ]
-        people.learn(cut, blocked)
-        author = people.author(document.author)
-        published = document.published_at.date()
-        marked = tuple(mark(sentence, people, lexicon, self._scanners, published) for sentence in cut)
-        return marked, author
-
-    def _statements(
-        self, document: Document, marked: Sequence[Marked], readers: _Readers, author: Person | None
-    ) -> list[Statement]:
-        topics = self._topics(document, marked)
+    def _statements(self, page: Page, readers: _Readers) -> list[Statement]:
+        topics = self._topics(page)
         topic = topics[0] if topics else None
         families = frozenset(topics)
-        if document.tier == Tier.AGGREGATOR and (titled := self._scanners.models.find(document.title)):
-            topic = titled[0].model.canonical  # a listing counts what its title names
-        tables = find_tables(marked, readers.lexicon)
-        roles = [role for sentence in marked for role in readers.roles.find(sentence)]
+        if page.document.tier == Tier.AGGREGATOR and page.titled_models:
+            topic = page.titled_models[0].model.canonical  # a listing counts what its title names
+        tables = find_tables(page, readers.lexicon)
+        tabled = {place: table for table in tables for place in range(table.first, table.last)}
         statements: list[Statement] = []
-        discourse = Discourse(author=author)
-        for index, sentence in enumerate(marked):
-            if sentence.sentence.kind == "heading":
-                discourse.heading = sentence
-            table = _table_at(tables, index)
-            if table is not None and "table_event" not in table.columns and table.columns:
+        discourse = Discourse(page)
+        for place, sentence in enumerate(page.sentences):
+            table = tabled.get(place)
+            lists_events = table is not None and "table_event" in table.columns
+            if table is not None and not lists_events:
                 continue
-            told = readers.personnel.read(sentence, discourse)
-            concerned = readers.successors.concerns(sentence, told)
-            team = self._team(sentence, roles, discourse, marked, document.title) if concerned else None
-            told += readers.successors.of_appointments(told, team, document.published_at.date())
-            told += readers.successors.read(sentence, team)
-            told += self._released(sentence, table, readers, discourse, families)
-            told += readers.metrics.read(sentence, topic)
+            if not (sentence.may_hold(readers.bits) or (lists_events and page.models(place))):
+                continue
+            discourse.here = place
+            marked = page[place]
+            found = hits(marked, readers.lexicon)
+            told = readers.personnel.read(marked, found, discourse)
+            team = self._team(page, place, readers) if readers.successors.concerns(marked, told) else None
+            told += readers.successors.of_appointments(told, team, page.document.published_at.date())
+            told += readers.successors.read(marked, team)
+            told += self._released(marked, found, table, readers, discourse, families)
+            told += readers.metrics.read(marked, topic)
             statements += told
         for table in tables:
-            statements += people_of_table(table, _context(marked, table.first), readers.lexicon)
+            statements += readers.people_tables.read(table)
+            statements += readers.model_tables.read(table, families | self._families)
             statements += readers.metrics.read_table(table, topic)
-        statements += _listed_people(marked, readers)
-        if document.tier == Tier.OFFICIAL and not any(s.event_type == EventType.RELEASE for s in statements):
-            statements += readers.releases.read_title(self._scanners.models.find(document.title), marked)
-        complete(statements, marked, roles, readers.lexicon, readers.stances, readers.releases, document)
+        statements += _listed_people(page, readers)
+        if page.document.tier == Tier.OFFICIAL and not any(s.event_type == EventType.RELEASE for s in statements):
+            statements += readers.releases.read_title(page)
+        statements = [s for s in statements if not _looks_back(s, page.document)]
+        readers.completion.complete(statements, page)
         return statements
 
     def _released(
         self,
-        sentence: Marked,
+        marked: Marked,
+        found: tuple[Hit, ...],
         table: Table | None,
         readers: _Readers,
         discourse: Discourse,
         families: frozenset[str],
     ) -> list[Statement]:
-        told = readers.releases.read(sentence, discourse, families)
+        told = readers.releases.read(marked, found, discourse, families)
         if not told and table is not None and "table_event" in table.columns:
-            spans = cells(sentence)
+            spans = cells(marked)
             place = table.columns["table_event"]
             if place < len(spans):
-                told = readers.releases.read_row(sentence, spans[place], families)
+                told = readers.releases.read_row(marked, spans[place], families)
         return told
 
-    def _topics(self, document: Document, marked: Sequence[Marked]) -> list[str]:
+    def _topics(self, page: Page) -> list[str]:
         """The model families the document is about: those of its title, then the one named most."""
-        in_title = [m.model.family for m in self._scanners.models.find(document.title)]
-        in_title += [o.name for o in self._scanners.organisations.find(document.title) if self._is_family(o.name)]
+        in_title = [m.model.family for m in page.titled_models]
+        in_title += [o.name for o in page.titled_organisations if o.name in self._families]
         counts: Counter[str] = Counter()
-        for sentence in marked:
-            counts.update(m.what.model.family for m in sentence.of(MODEL) if isinstance(m.what, ModelMention))
-            counts.update(
-                m.what.name
-                for m in sentence.of(ORGANISATION)
-                if isinstance(m.what, Organisation) and self._is_family(m.what.name)
-            )
+        for place in range(len(page)):
+            found = {m.start: m.model.family for m in page.models(place)}
+            named = {o.start: o.name for o in page.organisations(place) if o.name in self._families}
+            counts.update((named | found).values())
         common = [family for family, count in counts.most_common(1) if count > 1]
         return list(dict.fromkeys([*in_title, *common]))
 
-    def _is_family(self, name: str) -> bool:
-        return any(entry.name == name for entry in self._watchlist.of_kind(EntityKind.MODEL))
-
-    def _team(
-        self, sentence: Marked, roles: Sequence[Role], discourse: Discourse, marked: Sequence[Marked], title: str
-    ) -> Mention | None:
+    def _team(self, page: Page, place: int, readers: _Readers) -> Mention | None:
         """The team that a sentence about succession speaks of: the narrowest named there, by the person who
         is succeeded, in the heading above, or at the head of the document."""
-        length = len(sentence.masked)
-        here = narrowest(sentence, 0, length)
-        persons = [mark.what for mark in sentence.of(PERSON)]
-        of_person = [role.organisation for role in roles if role.person in persons and role.organisation]
-        heading = narrowest(discourse.heading, 0, len(discourse.heading.masked)) if discourse.heading else None
-        opening = [found for s in marked[:4] if (found := narrowest(s, 0, len(s.masked)))]
-        counts = Counter(m.what.name for s in marked for m in s.of(ORGANISATION) if isinstance(m.what, Organisation))
-        common = [name for name, count in counts.most_common(3) if count > 1]
-        often = [
-            m.what
-            for s in marked
-            for m in s.of(ORGANISATION)
-            if isinstance(m.what, Organisation) and m.what.name in common and m.what.depth > 0
-        ][:1]
-        titled = self._scanners.organisations.find(title)
-        candidates = [o for o in (here, *titled, *of_person, heading, *opening, *often) if o is not None]
-        if not candidates:
-            return None
-        return max(candidates, key=lambda organisation: organisation.depth).mention()
+        marked, heading = page[place], page.heading(place)
+        persons = [mark.what for mark in marked.of(PERSON)]
+        roles = readers.completion.roles_of(page)
+        opening = [narrowest(s, 0, len(s.masked)) for s in page.first(4)]
+        every = [organisation for p in range(len(page)) for organisation in page.organisations(p)]
+        common = [name for name, count in Counter(o.name for o in every).most_common(3) if count > 1]
+        candidates = [
+            narrowest(marked, 0, len(marked.masked)),
+            *page.titled_organisations,
+            *(role.organisation for role in roles if role.person in persons),
+            narrowest(heading, 0, len(heading.masked)) if heading else None,
+            *opening,
+            *[o for o in every if o.name in common and o.depth > 0][:1],
+        ]
+        known = [organisation for organisation in candidates if organisation is not None]
+        return max(known, key=lambda organisation: organisation.depth).mention() if known else None
 
 
-def _readers(lexicon: Lexicon, families: frozenset[str]) -> _Readers:
+def _looks_back(statement: Statement, document: Document) -> bool:
+    """True where a maker's own post mentions a release of weeks before: it was announced then, and not here."""
+    if document.tier != Tier.OFFICIAL or statement.event_type != EventType.RELEASE:
+        return False
+    if statement.background:
+        return statement.dates is None or statement.dates.last < document.published_at.date()
+    if statement.dates is None:
+        return False
+    published, dates = document.published_at.date(), statement.dates
+    middle = dates.first + (dates.last - dates.first) / 2
+    earlier = dates.last < published and (published - middle).days > SAME_RELEASE_DAYS
+    return earlier and statement.marked.sentence.kind not in ("row", "item")
+
+
+def _readers(lexicon: Lexicon, families: frozenset[str], persons: PersonRules) -> _Readers:
     stances, roles = StanceReader(lexicon), RoleReader(lexicon)
+    releases, metrics = ReleaseReader(lexicon, stances, families), MetricReader(lexicon, stances, families)
+    personnel, successors = PersonnelReader(lexicon, stances, roles), SuccessorReader(lexicon, stances)
+    fields = FieldReader(lexicon, SpecificationReader(lexicon))
     return _Readers(
         lexicon=lexicon,
-        personnel=PersonnelReader(lexicon, stances, roles),
-        successors=SuccessorReader(lexicon, stances),
-        releases=ReleaseReader(lexicon, stances, families),
-        metrics=MetricReader(lexicon, stances, families),
-        roles=roles,
+        personnel=personnel,
+        successors=successors,
+        releases=releases,
+        metrics=metrics,
+        people_tables=PeopleTableReader(lexicon, stances),
+        model_tables=ModelTableReader(lexicon, releases, fields),
         stances=stances,
+        persons=persons,
+        completion=Completion(
+            lexicon,
+            stances,
+            releases,
+            roles,
+            ReleaseDetails(lexicon, releases, fields),
+            lexicon.bit("involuntary", "voluntary"),
+            lexicon.bit("registered"),
+        ),
+        bits=personnel.bits | successors.bits | releases.bits | metrics.bits,
     )
 
 
-def _table_at(tables: Sequence[Table], index: int) -> Table | None:
-    return next((table for table in tables if table.first <= index < table.last), None)
-
-
-def _context(marked: Sequence[Marked], first: int) -> list[Marked]:
-    """The heading above a table and the lines between, which may say what the table is of."""
-    context: list[Marked] = []
-    for sentence in reversed(marked[max(0, first - 6) : first]):
-        context.append(sentence)
-        if sentence.sentence.kind == "heading":
-            break
-    return context
-
-
-def _listed_people(marked: Sequence[Marked], readers: _Readers) -> list[Statement]:
+def _listed_people(page: Page, readers: _Readers) -> list[Statement]:
     statements: list[Statement] = []
-    index = 0
-    while index < len(marked):
-        if marked[index].sentence.kind != "item":
-            index += 1
+    for first, last in page.runs_of("item"):
+        if first == 0 or not page.sentences[first - 1].may_hold(readers.personnel.bits):
             continue
-        last = index
-        while last < len(marked) and marked[last].sentence.kind == "item":
-            last += 1
-        if index > 0 and (
-            marked[index - 1].sentence.kind == "heading" or marked[index - 1].masked.rstrip().endswith((":", "："))
-        ):
-            statements += people_of_list(marked[index:last], marked[index - 1], readers.lexicon, readers.stances)
-        index = last
+        lead_in = page.sentences[first - 1]
+        if lead_in.kind == "heading" or lead_in.text.endswith((":", "：")):
+            items = [page[place] for place in range(first, last)]
+            statements += people_of_list(items, page[first - 1], readers.lexicon, readers.stances)
     return statements

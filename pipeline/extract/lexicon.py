@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.extract.numbers import quantity_pattern
+from pipeline.extract.prefilter import Prefilter
 
 # One private-use character stands for each thing found in a sentence, so that a phrase can speak of `{person}`.
 MARKS = {
@@ -77,9 +82,18 @@ class LexiconFile(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A pattern and its bit in the lexicon's prefilter: a sentence without that bit holds no match."""
+
+    pattern: re.Pattern[str]
+    bit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     entry: TriggerEntry
     pattern: re.Pattern[str]
+    bit: int
 
 
 @dataclass(frozen=True)
@@ -89,15 +103,24 @@ class Lexicon:
     language: str
     file: LexiconFile
     triggers: tuple[Trigger, ...]
-    any_trigger: re.Pattern[str]
-    date_patterns: tuple[re.Pattern[str], ...]
-    metrics: tuple[tuple[str, re.Pattern[str]], ...]
+    date_patterns: tuple[Phrase, ...]
+    metrics: tuple[tuple[str, Phrase], ...]
     patterns: Mapping[str, re.Pattern[str]]
     surnames: frozenset[str]
     given_names: frozenset[str]
+    quantities: re.Pattern[str]
+    prefilter: Prefilter
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self.patterns[name]
+
+    def bit(self, *names: str) -> int:
+        """The bits of the lists of these names: a sentence without any of them holds no word of the lists."""
+        return reduce(or_, (self.prefilter.bit(self.patterns[name].pattern) for name in names))
+
+    def trigger_bits(self, *events: str) -> int:
+        """The bits of the triggers of these events."""
+        return reduce(or_, (trigger.bit for trigger in self.triggers if trigger.entry.event in events), 0)
 
 
 def compile_lexicon(language: str, file: LexiconFile) -> Lexicon:
@@ -125,20 +148,26 @@ def compile_lexicon(language: str, file: LexiconFile) -> Lexicon:
         except re.error as error:
             raise ValueError(f"{where}: not a regular expression: {pattern!r} ({error})") from error
 
-    triggers = tuple(
-        Trigger(entry, build("|".join(entry.phrases), f"triggers[{index}]"))
-        for index, entry in enumerate(file.triggers)
-    )
+    prefilter = Prefilter()
+
+    def phrase(pattern: str, where: str) -> Phrase:
+        built = build(pattern, where)
+        return Phrase(built, prefilter.bit(built.pattern))
+
+    triggers = [
+        (entry, phrase("|".join(entry.phrases), f"triggers[{index}]")) for index, entry in enumerate(file.triggers)
+    ]
     return Lexicon(
         language=language,
         file=file,
-        triggers=triggers,
-        any_trigger=build("|".join(p for t in file.triggers for p in t.phrases), "triggers"),
-        date_patterns=tuple(build(p, f"date_patterns[{i}]") for i, p in enumerate(file.date_patterns)),
-        metrics=tuple((m.metric, build("|".join(m.phrases), f"metrics: {m.metric}")) for m in file.metrics),
+        triggers=tuple(Trigger(entry, found.pattern, found.bit) for entry, found in triggers),
+        date_patterns=tuple(phrase(p, f"date_patterns[{i}]") for i, p in enumerate(file.date_patterns)),
+        metrics=tuple((m.metric, phrase("|".join(m.phrases), f"metrics: {m.metric}")) for m in file.metrics),
         patterns={name: build("{" + name + "}", f"words.{name}") for name in lists},
         surnames=frozenset(file.surnames),
         given_names=frozenset(file.given_names),
+        quantities=quantity_pattern(file),
+        prefilter=prefilter,
     )
 
 

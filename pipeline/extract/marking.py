@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.dates import DateMention, find_dates
@@ -20,6 +21,10 @@ from pipeline.extract.segments import Sentence
 
 PERSON, ORGANISATION, MODEL = MARKS["person"], MARKS["organisation"], MARKS["model"]
 DATE, NUMBER, SIZES = MARKS["date"], MARKS["number"], MARKS["sizes"]
+
+_DIGIT = re.compile(r"\d")
+_NO_SIZE = re.compile(r"\+|[\s-]+(?:downloads|users|total|activ|param)|\s?(?:总|激活|活跃|参数)")
+_SIZED = re.compile(r"\d[BM]")
 
 Payload = Person | Organisation | ModelMention | DateMention | Quantity | SizesMention
 
@@ -42,7 +47,7 @@ class Marked:
     sentence: Sentence
     masked: str
     marks: tuple[Mark, ...]
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def original(self, at: int) -> int:
         """The place in the sentence's own text of place `at` of the masked text."""
@@ -70,7 +75,14 @@ class Scanners:
     organisations: OrganisationScanner
 
 
-def mark(sentence: Sentence, people: People, lexicon: Lexicon, scanners: Scanners, published: dt.date) -> Marked:
+def mark(
+    sentence: Sentence,
+    people: People,
+    lexicon: Lexicon,
+    models: Sequence[ModelMention],
+    organisations: Sequence[Organisation],
+    published: dt.date,
+) -> Marked:
     """`sentence` with its marks; where finds overlap the earlier kind of this list wins: models, persons,
     dates, organisations, numbers, sizes."""
     text = sentence.text
@@ -83,16 +95,16 @@ def mark(sentence: Sentence, people: People, lexicon: Lexicon, scanners: Scanner
             taken.append((start, end))
 
     bare_families = []
-    for model in scanners.models.find(text):
+    for model in models:
         if model.bare:
             bare_families.append(model)
         else:
             take(MODEL, model.start, model.end, model)
     for start, end, person in people.find(text, taken):
         take(PERSON, start, end, person)
-    for date in find_dates(text, lexicon, published):
+    for date in find_dates(text, lexicon, published, sentence.scan.bits):
         take(DATE, date.start, date.end, date)
-    for organisation in scanners.organisations.find(text):
+    for organisation in organisations:
         if not _names_models(text, organisation, bare_families):
             take(ORGANISATION, organisation.start, organisation.end, organisation)
     for model in bare_families:
@@ -101,10 +113,11 @@ def mark(sentence: Sentence, people: People, lexicon: Lexicon, scanners: Scanner
     free = list(text)
     for first, last in taken:
         free[first:last] = "\0" * (last - first)
-    for sizes in find_sizes("".join(free)):
-        if not re.match(r"\+|\s+(?:downloads|users)", text[sizes.end :]):  # `1B+ downloads` counts, and is no size
+    for sizes in find_sizes("".join(free)) if _SIZED.search(text) else ():
+        # `1B+ downloads` counts, and `30B total and 3B active parameters` says how large one model is.
+        if not _NO_SIZE.match(text, sizes.end):
             take(SIZES, sizes.start, sizes.end, sizes)
-    for quantity in find_quantities(text, lexicon):
+    for quantity in find_quantities(text, lexicon) if _DIGIT.search(text) else ():
         take(NUMBER, quantity.start, quantity.end, quantity)
     return _masked(sentence, sorted(found, key=lambda item: item[1]))
 
@@ -123,17 +136,19 @@ def _names_models(text: str, organisation: Organisation, families: list[ModelMen
 
 
 def _masked(sentence: Sentence, found: list[tuple[str, int, int, Payload]]) -> Marked:
+    if not found:
+        return Marked(sentence, sentence.text, (), range(len(sentence.text)))
     masked: list[str] = []
     offsets: list[int] = []
     marks = []
     position = 0
     for char, start, end, what in found:
-        masked += sentence.text[position:start]
+        masked.append(sentence.text[position:start])
         offsets += range(position, start)
-        marks.append(Mark(char, start, end, len(masked), what))
+        marks.append(Mark(char, start, end, len(offsets), what))
         masked.append(char)
         offsets.append(start)
         position = end
-    masked += sentence.text[position:]
+    masked.append(sentence.text[position:])
     offsets += range(position, len(sentence.text))
-    return Marked(sentence, "".join(masked), tuple(marks), tuple(offsets))
+    return Marked(sentence, "".join(masked), tuple(marks), offsets)

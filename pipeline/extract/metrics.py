@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.dates import DateMention
 from pipeline.extract.drafts import Statement
-from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.lexicon import Lexicon, Phrase
 from pipeline.extract.marking import DATE, MODEL, NUMBER, ORGANISATION, Mark, Marked
 from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.model_mentions import ModelMention
@@ -30,10 +32,11 @@ class MetricReader:
         self._stances = stances
         self._families = families
         self._growth = lexicon.pattern("growth")
+        self.bits = reduce(or_, (phrase.bit for _, phrase in lexicon.metrics), 0)
 
     def read(self, marked: Marked, topic: str | None) -> list[Statement]:
         """The metrics of one sentence; `topic` is the family the document is about."""
-        if NUMBER not in marked.masked:
+        if NUMBER not in marked.masked or not self._metrics_of(marked):
             return []
         statements = []
         for mark in marked.of(NUMBER):
@@ -59,7 +62,7 @@ class MetricReader:
                 continue
             label, value = spans[table.columns["table_metric"]], spans[table.columns["table_value"]]
             words = row.masked[slice(*label)]
-            metric = next((name for name, p in self._lexicon.metrics if p.search(words)), None)
+            metric = next((name for name, p in self._metrics_of(row) if p.pattern.search(words)), None)
             number = next((m for m in row.of(NUMBER) if value[0] <= m.at < value[1] and not _is_share(row, m)), None)
             subject = self._subject(row, number, topic) if number else None
             if metric and number and subject and not self._growth.search(words):
@@ -68,14 +71,17 @@ class MetricReader:
                 statements += self._statement(row, number, metric, subject, stance, as_of)
         return statements
 
+    def _metrics_of(self, marked: Marked) -> list[tuple[str, Phrase]]:
+        return [found for found in self._lexicon.metrics if marked.sentence.may_hold(found[1].bit)]
+
     def _metric_at(self, marked: Marked, mark: Mark) -> str | None:
         after, before = marked.masked[mark.at + 1 :], marked.masked[: mark.at]
         between = r"[\s+-]*(?:[\w'’-]+\s){0,2}" if self._lexicon.file.spaced else r"[的次个\s]{0,3}"
-        for metric, pattern in self._lexicon.metrics:
-            if (match := pattern.search(after)) and re.fullmatch(between, after[: match.start()]):
+        for metric, phrase in self._metrics_of(marked):
+            if (match := phrase.pattern.search(after)) and re.fullmatch(between, after[: match.start()]):
                 return metric
-        for metric, pattern in self._lexicon.metrics:
-            for match in pattern.finditer(before):
+        for metric, phrase in self._metrics_of(marked):
+            for match in phrase.pattern.finditer(before):
                 gap = before[match.end() :]
                 if len(gap) <= 40 and not re.search(rf"[.;,，。；|{NUMBER}]", gap):
                     return metric
@@ -89,7 +95,9 @@ class MetricReader:
         gap = marked.masked[earlier[-1].at + 1 : mark.at]
         if len(gap) > 60 or not self._lexicon.pattern("to_number").search(gap):
             return None
-        return next((metric for metric, pattern in self._lexicon.metrics if pattern.search(gap)), None)
+        if len(gap) <= 30 and (same := self._metric_at(marked, earlier[-1])):
+            return same
+        return next((metric for metric, phrase in self._metrics_of(marked) if phrase.pattern.search(gap)), None)
 
     def _statement(
         self, marked: Marked, mark: Mark, metric: str, subject: Mention, stance: Stance, as_of: DateInterval | None
@@ -97,7 +105,8 @@ class MetricReader:
         quantity = mark.what
         if not isinstance(quantity, Quantity) or quantity.value < _LEAST.get(metric, _LEAST_OTHER):
             return []
-        statement = Statement(EventType.METRIC, subject, None, marked, stance, dates=as_of)
+        rule = f"metric: {metric}"
+        statement = Statement(EventType.METRIC, subject, None, marked, stance, dates=as_of, rule=rule)
         text = f"{quantity.value:.0f}"
         statement.add(metric, Value(text, dates=as_of, number=quantity.value, unit=metric, bound=quantity.bound))
         if as_of is not None:

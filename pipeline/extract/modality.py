@@ -31,6 +31,7 @@ class StanceReader:
             for name in (
                 "hypothetical",
                 "negation",
+                "denial",
                 "not_negation",
                 "speculation",
                 "reporting",
@@ -59,6 +60,8 @@ class StanceReader:
         if self._words["hypothetical"].search(near):
             return None
         attributed = self.attribution(marked)
+        if self._words["denial"].search(left):
+            return Stance(Modality.DENIED, attributed)
         said = (near[-40:] if self._spaced else near[-8:]) + marked.masked[first:last]
         if self._words["negation"].search(said):
             if self._words["reason_follows"].match(right.lstrip()):

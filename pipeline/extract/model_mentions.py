@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import EntityKind
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.prefilter import matches_at
+from pipeline.extract.segments import Sentence
 from pipeline.naming.models import ModelName, parse_model
+from pipeline.naming.persons import is_pinyin, is_syllable
 from pipeline.watchlist import Watchlist
 
 _SIZE = r"(?:\d+x)?\d+(?:\.\d+)?[BM](?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9])"
 _SIZES = re.compile(rf"{_SIZE}(?:\s*(?:,|/|、|and|和|及|以及|&|或|or|，)+\s*(?:and\s+)?{_SIZE})*")
+_BEFORE_RANK = re.compile(r"[\s\-]*(?:系列)?")
 _ONE_SIZE = re.compile(_SIZE)
+_UNKNOWN_SIZED = re.compile(r"[A-Za-z0-9.]-\d+(?:\.\d+)?B")
 _UNKNOWN_FAMILY = r"[A-Z][A-Za-z]+(?:\d+(?:\.\d+)*)?(?:-[A-Za-z][A-Za-z0-9.]*){0,3}-\d+(?:\.\d+)?B(?:-[A-Za-z0-9.]+)*"
 
 
@@ -37,7 +42,7 @@ class SizesMention:
 class ModelScanner:
     """Finds model names by the families that lexicons and watchlist know, and by the shape of a name with a size."""
 
-    def __init__(self, lexicons: Iterable[Lexicon], watchlist: Watchlist) -> None:
+    def __init__(self, lexicons: Collection[Lexicon], watchlist: Watchlist) -> None:
         families: dict[str, str] = {}
         variants: set[str] = set()
         series: list[tuple[str, str]] = []
@@ -46,15 +51,20 @@ class ModelScanner:
             families |= {alias.lower(): family for alias, family in lexicon.file.family_aliases.items()}
             variants |= set(lexicon.file.model_variants)
             series += [(name, pattern) for name, patterns in lexicon.file.series.items() for pattern in patterns]
+        self._watched = frozenset(entry.name for entry in watchlist.of_kind(EntityKind.MODEL))
         for entry in watchlist.of_kind(EntityKind.MODEL):
             families |= {name.lower(): entry.name for name in (entry.name, *entry.aliases)}
         self._families: Mapping[str, str] = families
+        self._bits = {one.language: one.prefilter.bit_of_words(families, placed=True) for one in lexicons}
         self._series = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in series]
         names = "|".join(re.escape(name) for name in sorted(families, key=len, reverse=True))
         spaced = "|".join(sorted(variants, key=len, reverse=True))
         version = r"[ \-‑]?(?:[VvKkRrMm]?\d{1,2}(?:\.\d{1,2}){0,2})(?![\dA-Za-z%万亿年月日个款]|\.\d)"
         glued = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=[^\d\w%]|$|[\u3400-\u9fff])(?![万亿年月日])"
-        hyphened = rf"{_SIZE}|A\d+(?:\.\d+)?B(?!\w)|[A-Z][A-Za-z]*\d*(?![a-z])|(?:\d{{4}}|[a-z]\w+)(?!\w)"
+        hyphened = (
+            rf"{_SIZE}|A\d+(?:\.\d+)?B(?!\w)|[A-Z][A-Za-z]*\d*(?![a-z])"
+            rf"|(?:\d{{4}}|\d{{1,2}}(?:\.\d)?|[a-z]\w+)(?![\w.]*\w)"
+        )
         part = rf"(?:[-:_‑](?:{hyphened})|[ ](?:{_SIZE}|(?:{spaced})(?!\w)))"
         self._pattern = re.compile(
             rf"(?<![A-Za-z0-9@])(?:(?i:(?P<family>{names}))(?P<version>{glued}|{version})?(?P<tail>{part}*)"
@@ -63,12 +73,30 @@ class ModelScanner:
 
     def find(self, text: str) -> tuple[ModelMention, ...]:
         """The model names of `text`, left to right."""
-        found = []
-        for match in self._pattern.finditer(text):
-            mention = self._mention(text, match)
-            if mention is not None:
-                found.append(mention)
-        return tuple(found)
+        return self._mentions(text, self._pattern.finditer(text))
+
+    def find_in(self, sentence: Sentence, language: str) -> tuple[ModelMention, ...]:
+        """The model names of a sentence, left to right, tried only where the words of one begin."""
+        text = sentence.text
+        if "-" in text and _UNKNOWN_SIZED.search(text):
+            return self.find(text)
+        bit = self._bits[language]
+        if not sentence.may_hold(bit):
+            return ()
+        return self._mentions(text, matches_at(self._pattern, text, sentence.scan.places_of(bit)))
+
+    def of_document(self, sentences: Sequence[Sentence], language: str) -> list[tuple[ModelMention, ...]]:
+        """The model names of each sentence. A bare family that is not watched and no sentence names with a version
+        is a word or a surname (`Ling`, `Step`)."""
+        found = [self.find_in(sentence, language) for sentence in sentences]
+        known = self._watched | {mention.model.family for names in found for mention in names if not mention.bare}
+        return [
+            tuple(m for m in names if not m.bare or (m.model.family in known and not _is_surname(sentence.text, m)))
+            for sentence, names in zip(sentences, found, strict=True)
+        ]
+
+    def _mentions(self, text: str, matches: Iterable[re.Match[str]]) -> tuple[ModelMention, ...]:
+        return tuple(mention for match in matches if (mention := self._mention(text, match)))
 
     def _mention(self, text: str, match: re.Match[str]) -> ModelMention | None:
         end = match.end()
@@ -84,7 +112,7 @@ class ModelScanner:
         model = parse_model(f"{family}{_joined(match['version'])}{match['tail'] or ''}")
         if model is None:
             return None
-        rank = self._rank(text[end:])
+        rank = self._rank(text[end : end + 80])
         if rank is not None:
             name, length = rank
             model = ModelName(model.family, model.version, (*model.tokens, name), model.packaging)
@@ -93,9 +121,9 @@ class ModelScanner:
         return ModelMention(match.start(), end, model, bare)
 
     def _rank(self, rest: str) -> tuple[str, int] | None:
+        match = _BEFORE_RANK.match(rest)
+        lead = match.end() if match else 0
         for name, pattern in self._series:
-            match = re.match(r"[\s\-]*(?:系列)?", rest)
-            lead = match.end() if match else 0
             if (found := pattern.match(rest[lead:])) and not re.match(
                 r"\w", rest[lead + found.end() :][:1] or " ", re.ASCII
             ):
@@ -113,6 +141,13 @@ def find_sizes(text: str) -> tuple[SizesMention, ...]:
         )
         for match in _SIZES.finditer(text)
     )
+
+
+def _is_surname(text: str, mention: ModelMention) -> bool:
+    """True for the first word of a romanised Chinese name: `Ling Yueran`."""
+    beside = re.match(r"\s([A-Z][a-z]+)", text[mention.end :])
+    written = text[mention.start : mention.end]
+    return bool(beside and is_syllable(written.lower()) and is_pinyin(beside[1]) and len(beside[1]) > 2)
 
 
 def _joined(version: str | None) -> str:

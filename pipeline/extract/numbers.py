@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pipeline.categories import Bound
-from pipeline.extract.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from pipeline.extract.lexicon import Lexicon, LexiconFile
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
@@ -25,13 +27,13 @@ class Quantity:
 
 def find_quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """The quantities of `text`, left to right; the span takes in the words that bound it."""
-    pattern = _pattern(lexicon)
+    pattern = lexicon.quantities
     return tuple(_quantity(match, lexicon) for match in pattern.finditer(text))
 
 
 def parse_quantity(text: str, lexicon: Lexicon) -> Quantity | None:
     """The quantity that is the whole of `text`, such as a table cell's `1 billion+`."""
-    match = _pattern(lexicon).match(text.strip())
+    match = lexicon.quantities.match(text.strip())
     return _quantity(match, lexicon) if match else None
 
 
@@ -53,7 +55,6 @@ def _bound(match: re.Match[str], lexicon: Lexicon) -> Bound:
     return Bound.EXACTLY
 
 
-@lru_cache(maxsize=8)
 def _pattern_for(bounds: str, multipliers: str, spaced: bool) -> re.Pattern[str]:
     edge = r"(?![A-Za-z0-9])" if spaced else r"(?![A-Za-z0-9.])"
     multiplier = rf"(?P<multiplier>\s?(?:{multipliers})(?:{multipliers})?{r'(?![A-Za-z])' if spaced else ''})?"
@@ -66,8 +67,8 @@ def _pattern_for(bounds: str, multipliers: str, spaced: bool) -> re.Pattern[str]
     )
 
 
-def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    file = lexicon.file
+def quantity_pattern(file: LexiconFile) -> re.Pattern[str]:
+    """Numbers with their multipliers and the words that bound them, as one language writes them."""
     bounds = "|".join(sorted((w for words in file.bounds.values() for w in words), key=len, reverse=True))
     large = [word for word, value in file.numerals.items() if value >= 1000 or (not file.spaced and value >= 100)]
     return _pattern_for(bounds, "|".join(sorted(large, key=len, reverse=True)), file.spaced)

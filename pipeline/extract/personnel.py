@@ -16,7 +16,7 @@ from pipeline.extract.persons import Person
 from pipeline.extract.placing import date_for
 from pipeline.extract.roles import RoleReader, directly_behind, narrowest
 from pipeline.extract.subjects import Found, SubjectFinder
-from pipeline.extract.triggers import Hit, hits, spans_beside
+from pipeline.extract.triggers import Hit, spans_beside
 from pipeline.intervals import DateInterval
 from pipeline.model import Mention, Value
 
@@ -24,6 +24,9 @@ _UNKNOWN_ORGANISATION = re.compile(
     rf"\s(?:(?P<preposition>from|at)\s|as\s[^{ORGANISATION}{PERSON},.;]{{2,50}}\s(?P<of>of|at)\s)?(?:the )?"
     r"(?P<name>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})"
 )
+
+
+_CLAUSE_END = re.compile(r"[;；。]|\.\s|, (?:and|but|while)\b|，")
 
 
 class PersonnelReader:
@@ -34,20 +37,32 @@ class PersonnelReader:
         self._subjects = SubjectFinder(lexicon)
         self._stances = stances
         self._roles = roles
+        self._to_destination = re.compile(
+            rf"(?:{lexicon.pattern('to_destination').pattern})\s?(?:the |rival |its rival )?"
+            rf"(?:(?P<known>{ORGANISATION})|(?-i:(?P<name>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){{0,3}})))",
+            re.IGNORECASE,
+        )
+        self._other_fields = lexicon.pattern("other_fields")
         words = {name: lexicon.pattern(name).pattern for name in ("pronouns", "own_word")}
         self._own_word = re.compile(
             rf"(?:{PERSON}|{words['pronouns']})[^,.;，。；]{{0,16}}?(?:{words['own_word']})", re.IGNORECASE
         )
 
-    def read(self, marked: Marked, discourse: Discourse) -> list[Statement]:
-        """The personnel statements of one sentence; moves the discourse on to the person it speaks of."""
+    @property
+    def bits(self) -> int:
+        """The prefilter's bits of sentences that may tell of a move."""
+        return self._lexicon.trigger_bits("departure", "hire", "appointment", "founding")
+
+    def read(self, marked: Marked, found: tuple[Hit, ...], discourse: Discourse) -> list[Statement]:
+        """The personnel statements of one sentence with its triggers; moves the discourse on to whom it speaks of."""
         statements: list[Statement] = []
-        found = hits(marked, self._lexicon)
+        if self._other_fields.search(marked.masked):
+            return statements
         for hit in found:
             if hit.entry.event == "release":
                 continue
             stance = self._stances.of(marked, hit.first, hit.last)
-            subject = self._subject(marked, hit, discourse) if stance else None
+            subject = self._subject(marked, hit, stance, discourse) if stance else None
             if stance is None or subject is None:
                 continue
             denied = stance.modality == Modality.DENIED
@@ -57,10 +72,10 @@ class PersonnelReader:
             dates, spoken = placed or (None, False)
             if hit.entry.form == "possessed" and dates is None:
                 continue
-            for person in subject:
+            for person in (*subject, *self._subjects.together_with(marked, hit.last)):
                 if person is discourse.author or self._is_own_word(marked, person):
                     stance = replace(stance, attributed_to=person.name)
-                statement = self._statement(marked, hit, person, stance)
+                statement = self._statement(marked, hit, found, person, stance)
                 if statement is None:
                     continue
                 if dates is not None:
@@ -69,7 +84,7 @@ class PersonnelReader:
                     told = "announced" if spoken and hit.entry.event == "departure" else hit.entry.date
                     statement.add(told, of_dates(dates))
                 statements.append(statement)
-        self._move_on(marked, statements, discourse)
+        self._move_on(statements, discourse)
         return statements
 
     def _is_own_word(self, marked: Marked, person: Person) -> bool:
@@ -79,7 +94,7 @@ class PersonnelReader:
             return False
         return bool(self._own_word.search(marked.masked))
 
-    def _subject(self, marked: Marked, hit: Hit, discourse: Discourse) -> tuple[Person, ...] | None:
+    def _subject(self, marked: Marked, hit: Hit, stance: Stance, discourse: Discourse) -> tuple[Person, ...] | None:
         found: Found | None
         if hit.entry.form == "verb":
             found = self._subjects.before(marked, hit.first) or self._subjects.including(marked, hit.last)
@@ -92,10 +107,11 @@ class PersonnelReader:
             found = self._subjects.possessor(marked, hit.first)
             if found is None and (of := re.match(r"\s(?:of|by)\s|\s?[:：]\s", marked.masked[hit.last :])):
                 found = self._subjects.after(marked, hit.last + of.end() - 1)
-        if found is None:
+        if found is None or (found.listed and stance.modality == Modality.DENIED):
             return None
         if found.author:
-            return (discourse.author,) if discourse.author else None
+            speaker = discourse.speaker or discourse.author
+            return (speaker,) if speaker else None
         if found.pronoun:
             return (discourse.person,) if discourse.person else None
         return found.persons or None
@@ -119,31 +135,40 @@ class PersonnelReader:
             marked, hit.first, hit.last, spans_beside(found, hit), discourse, self._lexicon.pattern("speech")
         )
 
-    def _statement(self, marked: Marked, hit: Hit, person: Person, stance: Stance) -> Statement | None:
+    def _statement(
+        self, marked: Marked, hit: Hit, found: tuple[Hit, ...], person: Person, stance: Stance
+    ) -> Statement | None:
         event = EventType(hit.entry.event)
-        clause_end = self._clause_end(marked, hit)
+        clause_end = _clause_end(marked, hit, found)
         reach = hit.last + 30 if hit.entry.form == "noun" else clause_end
+        destination = self._destination(marked, hit, found) if event == EventType.DEPARTURE else None
         looked = narrowest if event == EventType.APPOINTMENT else directly_behind
         organisation = looked(marked, hit.last, min(reach, clause_end))
         if hit.entry.form == "noun" and not re.match(r"\s(?:from|at)\b", marked.masked[hit.last :]):
             organisation = None
         role = self._role(marked, hit, clause_end)
         object_ = organisation.mention() if organisation else None
+        if destination is not None and object_ is not None and object_.name == destination.name:
+            object_ = None
         if object_ is None and (event == EventType.FOUNDING or hit.entry.form == "verb"):
             object_ = self._named_after(marked, hit)
         if event == EventType.HIRE:
             if hit.entry.form == "object":
                 employer = self._before(marked, hit)
                 object_ = employer.mention() if employer else object_
-            if object_ is None:
+            if object_ is None and not self._lexicon.pattern("hired_here").match(marked.masked, hit.first):
                 return None
         if event == EventType.APPOINTMENT and not role:
             leads = re.search(self._lexicon.patterns["led"].pattern, marked.masked[hit.first : hit.last], re.IGNORECASE)
-            if not (organisation and leads):
+            succeeds = self._lexicon.pattern("succession").search(marked.masked[hit.first : hit.last + 1])
+            if not (organisation and leads) and not succeeds:
                 return None
-        statement = Statement(event, person.mention(), object_, marked, stance, person=person)
+        rule = f"personnel: {event}, {hit.entry.form} “{marked.unmasked(hit.first, hit.last)}”"
+        statement = Statement(event, person.mention(), object_, marked, stance, person=person, rule=rule)
         if object_:
             statement.add("organisation", Value(object_.name))
+        if destination is not None:
+            statement.add("destination", Value(destination.name))
         if role and event != EventType.FOUNDING:
             statement.add("role", Value(role))
         if hit.entry.voluntary is not None:
@@ -169,17 +194,25 @@ class PersonnelReader:
             return self._lexicon.file.words["leading_role"][0]
         return self._roles.in_words(marked, begin, clause_end)
 
+    def _destination(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
+        """Where somebody goes who leaves: the organisation behind `to join`, before anybody else's move is told."""
+        stop = re.search(rf"[;；。]|\.\s|{PERSON}", marked.masked[hit.last :])
+        later = [h.first for h in found if h.first >= hit.last and h.entry.event not in ("hire", "departure")]
+        end = min([hit.last + (stop.start() if stop else len(marked.masked)), *later])
+        match = self._to_destination.search(marked.masked, hit.last, end)
+        if match is None:
+            return None
+        if match["known"]:
+            organisation = directly_behind(marked, match.start("known"), end)
+            return organisation.mention() if organisation else None
+        if match["name"].split()[0] in self._lexicon.file.words["not_names"]:
+            return None
+        return Mention(EntityKind.ORGANISATION, match["name"].rstrip("."))
+
     def _counts_from(self, marked: Marked) -> bool:
         """True when the sentence opens with `a month after`: a date that this event gives and does not take."""
         opening = marked.at(0).what
         return isinstance(opening, DateMention) and opening.follows is not None
-
-    def _clause_end(self, marked: Marked, hit: Hit) -> int:
-        """Where the words about this trigger end: at the next trigger, the clause's end, or 110 characters on."""
-        stop = re.search(r"[;；。]|\.\s|, (?:and|but|while)\b|，", marked.masked[hit.last :])
-        limit = hit.last + (stop.start() if stop else len(marked.masked))
-        later = [h.first for h in hits(marked, self._lexicon) if h.first >= hit.last]
-        return min([limit, hit.last + 110, *later])
 
     def _named_after(self, marked: Marked, hit: Hit) -> Mention | None:
         """An organisation no list knows, by its capitals right after the verb: `joined Lepton AI`."""
@@ -197,6 +230,13 @@ class PersonnelReader:
     def _founded(self, marked: Marked, hit: Hit) -> Mention | None:
         """The new company's name: `a start-up called Tidewheel`, `创立潮机智能（Tidewheel）`."""
         called = self._lexicon.pattern("called").pattern
+        if hit.entry.form == "object" and (
+            match := re.search(
+                r"(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*),? (?:a|an|the|which|was|were)\b[^,.;]{0,60}$",
+                marked.masked[: hit.first],
+            )
+        ):
+            return Mention(EntityKind.ORGANISATION, match["name"])
         match = re.match(
             rf"[^.;,]{{0,60}}?(?:{called})\s(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)", marked.masked[hit.last :]
         )
@@ -211,19 +251,21 @@ class PersonnelReader:
     def _before(self, marked: Marked, hit: Hit) -> Organisation | None:
         return narrowest(marked, max(0, marked.masked.rfind(ORGANISATION, 0, hit.first)), hit.first)
 
-    def _move_on(self, marked: Marked, statements: list[Statement], discourse: Discourse) -> None:
+    def _move_on(self, statements: list[Statement], discourse: Discourse) -> None:
         told = [s for s in statements if s.event_type == EventType.DEPARTURE]
         dated = [s for s in told if s.dates is not None]
         if dated:
             same = discourse.dated_person is dated[0].person
             discourse.event_dates = (discourse.event_dates if same else []) + [s.dates for s in dated if s.dates]
             discourse.dated_person = dated[0].person
-        people = [m for m in marked.of(PERSON) if not marked.sentence.is_quoted(m.start)]
-        if statements and statements[-1].person:
-            discourse.person = (
-                statements[0].person if len({s.subject.name for s in statements}) == 1 else statements[-1].person
-            )
-        elif people:
-            subjects = [m for m in people if not re.match(r"['’]s?\b|的", marked.masked[m.at + 1 :])]
-            first = (subjects or people)[0].what
-            discourse.person = first if isinstance(first, Person) else discourse.person
+        if statements and (last := statements[-1].person):
+            alone = len({s.subject.name for s in statements}) == 1
+            discourse.speak_of(statements[0].person or last if alone else last)
+
+
+def _clause_end(marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> int:
+    """Where the words about this trigger end: at the next trigger, the clause's end, or 110 characters on."""
+    stop = _CLAUSE_END.search(marked.masked, hit.last)
+    limit = stop.start() if stop else len(marked.masked) + hit.last
+    later = [h.first for h in found if h.first >= hit.last]
+    return min([limit, hit.last + 110, *later])

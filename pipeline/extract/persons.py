@@ -6,21 +6,27 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ahocorasick_rs import AhoCorasick
+
 from pipeline.categories import EntityKind
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.names import NameFinder, Span, short_forms, without_nickname
+from pipeline.extract.person_evidence import PersonEvidence
 from pipeline.extract.segments import Sentence
 from pipeline.model import Mention
-from pipeline.naming.chinese import HAN, romanised, split_name
-from pipeline.naming.persons import is_pinyin, is_romanised_chinese, person_key
-from pipeline.watchlist import Watchlist
+from pipeline.naming.chinese import HAN
+from pipeline.naming.persons import person_key
 
-_WORD = r"[A-Z][a-zà-öø-ÿ]+(?:[-‐'’][A-Za-zà-öø-ÿ][a-zà-öø-ÿ]+)*|[A-Z]{2}[a-z]+"
-_LATIN_RUN = re.compile(
-    rf"(?<![\w@/.-])(?:{_WORD})(?:\s+(?:[A-Z]\.|de|van|von|der|bin|al|el|la|le|du|{_WORD}))*(?![\w@])"
-)
 # Two names with only this between them stand in one list: where one is a person's, so is the other.
-_NAME_JOINT = re.compile(r"(?:,| and|, and| &)\s|、|和|与|及")
+_NAME_JOINT = re.compile(r"(?:,\s[a-z][\w’' -]{1,40})?(?:,| and|, and| &)\s|、|和|与|及|以及")
+_BRACKET = re.compile(r"[（(]([^()（）]{2,40})[)）]")
 _HANDLE = re.compile(r"@[A-Za-z0-9_]{3,30}")
+# `名、名和名`: two or three characters between the joints of a list of names.
+_LISTED_BEHIND = re.compile(
+    r"(?:、|以及|和|与|及)(?P<name>[\u3400-\u9fff]{2,3}?)(?=[、，。（(]|以及|和|与|及|等|[两三四]人|先后|同时|均|也|都|已|离|辞|加)"
+)
+_LISTED_BEFORE = re.compile(r"(?:、|，|：|^)(?P<name>[\u3400-\u9fff]{2,3})(?:、|以及|和|与|及)$")
+_ITEM_NAME = re.compile(r"\s?[,:：（(—–-]")
 
 
 @dataclass(eq=False, slots=True)
@@ -36,214 +42,200 @@ class Person:
         return Mention(EntityKind.PERSON, self.name, others)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRules:
+    """What finds and judges names in one language."""
+
+    lexicon: Lexicon
+    names: NameFinder
+    evidence: PersonEvidence
+
+
 class People:
     """The persons of one document and where each sentence names them."""
 
-    def __init__(self, lexicon: Lexicon, latin_surnames: frozenset[str], watchlist: Watchlist) -> None:
-        self._lexicon = lexicon
+    def __init__(self, rules: PersonRules) -> None:
+        self._rules = rules
         self._people: dict[str, Person] = {}
         self._parts: dict[str, list[str]] = {}
-        self._watched: dict[str, str] = {}
-        words = lexicon.file.words
-        self._not_names = {word.lower() for word in words.get("not_names", ())}
-        self._verb_shape = lexicon.patterns.get("opening_verb_shapes", re.compile(r"(?!)"))
-        self._surnames_latin = latin_surnames
-        self._full: re.Pattern[str] | None = None
-        self._partial: re.Pattern[str] | None = None
-        for entry in watchlist.of_kind(EntityKind.PERSON):
-            for name in (entry.name, *entry.aliases, *(f"@{handle}" for handle in entry.handles)):
-                self._watched[person_key(name)] = entry.name
+        self._full = _Forms(())
+        self._partial = _Forms(())
 
-    def learn(self, sentences: Sequence[Sentence], blocked: Sequence[Sequence[tuple[int, int]]]) -> None:
-        """Gather full names from `sentences`; `blocked` are the spans already taken by models and organisations."""
-        for sentence, spans in zip(sentences, blocked, strict=True):
-            candidates = self._candidates(sentence, spans)
-            for start, end, sure in candidates:
-                beside = sure or any(
-                    known and _NAME_JOINT.fullmatch(sentence.text[min(end, b) : max(start, a)])
-                    for a, b, known in candidates
-                )
-                if beside:
-                    self._add(sentence.text[start:end])
+    def learn(self, text: str, sentences: Sequence[Sentence], taken: Sequence[Sequence[Span]]) -> None:
+        """Gather full names from the sentences of `text`; `taken` are the spans of models and organisations."""
+        unsure: list[str] = []
+        for place, (sentence, spans) in enumerate(zip(sentences, taken, strict=True)):
+            latin, han = self._rules.names.latin(sentence.text, spans), self._rules.names.han(sentence.text)
+            han = [span for span in han if _free(span, spans)]
+            if latin or han:
+                listed = self._listed(sentences, place) if latin else None
+                unsure += self._learn(sentence, latin, han, listed)
             self._link_brackets(sentence.text)
-        self._full = _any_of(form for person in self._people.values() for form in person.forms)
-        self._partial = _any_of(self._parts)
+        for name in dict.fromkeys(unsure):
+            known = self._key(without_nickname(name)[0]) in self._people
+            if not known and self._rules.evidence.stands_alone(text, name.split()[-1], self._rules.names):
+                self._add(name)
+        self._full = _Forms(form for person in self._people.values() for form in person.forms)
+        self._partial = _Forms(self._parts)
 
-    def find(self, text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int, Person], ...]:
+    def named_in(self, text: str) -> bool:
+        """True when `text` holds a known person's name, or a part of one."""
+        return bool(self._full.spans(text) or self._partial.spans(text))
+
+    def find(self, text: str, spans: Iterable[Span]) -> tuple[tuple[int, int, Person], ...]:
         """Where the known persons stand in `text`: full names, then surnames and given names alone, then handles."""
         taken = list(spans)
         found: list[tuple[int, int, Person]] = []
-        for match in self._full.finditer(text) if self._full else ():
-            person = self._people.get(self._key(match[0]))
-            if person and _free(match.span(), taken):
-                start = self._with_honorific(text, match.start())
-                found.append((start, match.end(), person))
-                taken.append((start, match.end()))
-        for match in self._partial.finditer(text) if self._partial else ():
-            keys = set(self._parts[match[0]])
-            if len(keys) == 1 and _free(match.span(), taken) and not self._within_longer_name(text, match.span()):
-                found.append((*match.span(), self._people[keys.pop()]))
-                taken.append(match.span())
+        for start, end in self._full.spans(text):
+            person = self._people.get(self._key(without_nickname(text[start:end])[0]))
+            if person and _free((start, end), taken):
+                start = self._with_honorific(text, start)
+                found.append((start, end, person))
+                taken.append((start, end))
+        for span in self._partial.spans(text):
+            keys = set(self._parts[text[slice(*span)]])
+            if len(keys) == 1 and _free(span, taken) and not self._within_longer_name(text, span):
+                found.append((*span, self._people[keys.pop()]))
+                taken.append(span)
         return tuple(sorted(found, key=lambda item: item[0]))
-
-    def _with_honorific(self, text: str, start: int) -> int:
-        for match in self._lexicon.pattern("honorifics").finditer(text, max(0, start - 12), start):
-            if not text[match.end() : start].strip(" ."):
-                return match.start()
-        return start
-
-    def _within_longer_name(self, text: str, span: tuple[int, int]) -> bool:
-        """True when a capitalised word beside a short form makes it part of another, unknown name."""
-        after = re.match(r"\s+([A-Z][a-z]+)\b(?!['’])", text[span[1] :])
-        before = re.search(r"(?<=[\w,;] )([A-Z][a-z]+)\s$", text[: span[0]])
-        return any(word and self._looks_like_name(word[1]) for word in (after, before))
-
-    def _looks_like_name(self, word: str) -> bool:
-        return word.strip().lower() not in self._not_names
-
-    def _candidates(self, sentence: Sentence, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:
-        """Stretches that may be names, and whether each is sure to be a person's."""
-        found = []
-        for match in _LATIN_RUN.finditer(sentence.text):
-            for start, end in self._name_runs(sentence.text, match.span(), spans):
-                found.append((start, end, self._is_person(sentence, start, end)))
-        found += [(*span, True) for span in self._han_names(sentence.text) if _free(span, spans)]
-        return found
-
-    def _name_runs(self, text: str, run: tuple[int, int], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The stretches of a capitalised run that hold no word which is never part of a name."""
-        pieces: list[tuple[int, int]] = []
-        current: list[tuple[int, int]] = []
-        for word in re.finditer(r"\S+", text[run[0] : run[1]]):
-            span = (run[0] + word.start(), run[0] + word.end())
-            opens = span[0] == 0 and self._verb_shape.fullmatch(word[0]) and not is_pinyin(word[0])
-            common = word[0].lower().rstrip(".") in self._not_names and not self._is_surname(text, span, run)
-            if opens or common or not _free(span, spans):
-                pieces += [(current[0][0], current[-1][1])] if len(current) > 1 else []
-                current = []
-            else:
-                current.append(span)
-        pieces += [(current[0][0], current[-1][1])] if len(current) > 1 else []
-        return [piece for piece in pieces if len(text[piece[0] : piece[1]].split()) <= 4]
-
-    def _is_surname(self, text: str, span: tuple[int, int], run: tuple[int, int]) -> bool:
-        """True for a surname that is also a common word, beside a given name in pinyin: `He Ruolan`, `Xiaoyu An`."""
-        beside = re.match(r"\s([A-Z][a-z]+)$", text[span[1] : run[1]]) or re.search(
-            r"^([A-Z][a-z]+)\s$", text[run[0] : span[0]]
-        )
-        word = text[span[0] : span[1]].lower()
-        return bool(beside and word in self._surnames_latin and is_pinyin(beside[1]) and len(beside[1]) > 4)
-
-    def _is_person(self, sentence: Sentence, start: int, end: int) -> bool:
-        name = sentence.text[start:end]
-        words = name.split()
-        if person_key(name) in self._watched:
-            return True
-        if is_romanised_chinese(name) and {words[0].lower(), words[-1].lower()} & self._surnames_latin:
-            return True
-        if words[0] in self._lexicon.given_names:
-            return True
-        return sentence.kind != "heading" and self._has_context(sentence.text, start, end)
-
-    def _has_context(self, text: str, start: int, end: int) -> bool:
-        lexicon = self._lexicon
-        before, after = text[:start], text[end:]
-        role = lexicon.pattern("role_heads")
-        if re.match(r"\s*[（(]@", after) or self._ends_with(role, before):
-            return True
-        if self._ends_with(lexicon.pattern("honorifics"), before):
-            return True
-        if any(t.entry.form == "object" and self._ends_with(t.pattern, before) for t in lexicon.triggers):
-            return True
-        if match := re.match(r"\s*[,，—–(（]\s*(?:who|the|a|an|one of|[\w’' -]{0,30})", after):
-            clause = re.split(r"[,.;—–)）]", after[match.start() :].lstrip(" ,，—–(（"))[0][:80]
-            singular = re.sub(r"s\b", "", clause)
-            if role.search(clause) or role.search(singular) or clause.startswith("who "):
-                return True
-        follows = re.match(
-            r"\s+(?:(?:has|have|had|also|was|were|is|will|officially|formally|then|recently)\s+)*", after
-        )
-        rest = after[follows.end() :] if follows else ""
-        said = lexicon.pattern("speech").match(rest)
-        trigger = next((t for t in lexicon.triggers if t.entry.event != "release" and t.pattern.match(rest)), None)
-        return bool(rest and (said or trigger))
-
-    def _ends_with(self, pattern: re.Pattern[str], before: str) -> bool:
-        return any(match.end() == len(before.rstrip()) for match in pattern.finditer(before))
-
-    def _han_names(self, text: str) -> list[tuple[int, int]]:
-        words = self._lexicon.file.words
-        if not HAN.search(text) or "han_name" not in words:
-            return []
-        pattern = self._lexicon.patterns["han_name"]
-        stop = set(words.get("han_not_names", ()))
-        return [m.span("name") for m in pattern.finditer(text) if m["name"] not in stop and m["name"][:2] not in stop]
-
-    def _add(self, name: str) -> None:
-        key = self._key(name)
-        person = self._people.get(key)
-        if person is None:
-            person = self._people[key] = Person(self._watched.get(key, name), key)
-            for part in _short_forms(name):
-                if part.lower() not in self._not_names:
-                    self._parts.setdefault(part, []).append(key)
-        if name not in person.forms:
-            person.forms.append(name)
-
-    def _key(self, name: str) -> str:
-        key = person_key(name)
-        watched = self._watched.get(key)
-        return person_key(watched) if watched else key
-
-    def _link_brackets(self, text: str) -> None:
-        """`Name (Other Form)` and `Name (@handle)`: the bracket is another name of the same person."""
-        for person in list(self._people.values()):
-            for form in list(person.forms):
-                for match in re.finditer(re.escape(form) + r"\s*[（(]([^()（）]{2,40})[)）]", text):
-                    inner = match[1].split(",")[0].split("，")[0].strip()
-                    if (_HANDLE.fullmatch(inner) or person_key(inner) == person.key) and inner not in person.forms:
-                        person.forms.append(inner)
-                        self._people.setdefault(self._key(inner), person)
 
     def author(self, name: str | None) -> Person | None:
         """The document's author as a person, who is meant by `I`; None for an outlet's or an unnamed one."""
         name = re.sub(r"\s*[（(].*$", "", name or "")
-        if not name or len(name.split()) > 3:
-            return None
-        watched = person_key(name) in self._watched
-        chinese = is_romanised_chinese(name) or bool(HAN.search(name) and len(name) <= 4)
-        if not (watched or chinese or name.split()[0] in self._lexicon.given_names):
+        if not name or len(name.split()) > 3 or not self._rules.evidence.is_byline(name, self._rules.names):
             return None
         self._add(name)
         return self._people[self._key(name)]
+
+    def _learn(self, sentence: Sentence, latin: Sequence[Span], han: Sequence[Span], listed: Span | None) -> list[str]:
+        """Add the names of one sentence that are surely persons', and give the others."""
+        sure = [(*span, self._is_listed(sentence, span, listed) or self._is_person(sentence, span)) for span in latin]
+        sure += [(*span, True) for span in han]
+        unsure = []
+        for start, end, known in sure:
+            if known or any(
+                other and _NAME_JOINT.fullmatch(sentence.text[min(end, b) : max(start, a)]) for a, b, other in sure
+            ):
+                self._add(sentence.text[start:end])
+                self._add_listed(sentence.text, start, end)
+            else:
+                unsure.append(sentence.text[start:end])
+        return unsure
+
+    def _add_listed(self, text: str, start: int, end: int) -> None:
+        """Add the names right beside a Chinese one in a list: their surnames may be too rare for any list."""
+        for match in (_LISTED_BEHIND.match(text, end), _LISTED_BEFORE.search(text[max(0, start - 12) : start])):
+            if match and HAN.match(text, start) and not self._rules.names.is_common_han(match["name"]):
+                self._add(match["name"])
+
+    def _is_person(self, sentence: Sentence, span: Span) -> bool:
+        name = without_nickname(sentence.text[slice(*span)])[0]
+        return self._key(name) in self._people or self._rules.evidence.is_person(sentence, *span)
+
+    def _listed(self, sentences: Sequence[Sentence], place: int) -> Span | None:
+        """Where a list item or table row names whom it is about, if its heading says that it is about people."""
+        sentence, evidence = sentences[place], self._rules.evidence
+        above = place - 1
+        while above >= 0 and sentences[above].kind == sentence.kind:
+            above -= 1
+        if sentence.kind == "item" and above >= 0 and sentences[above].may_hold(evidence.personnel_bits):
+            return (0, 6)
+        if sentence.kind == "row" and (column := evidence.names_column(sentences[above + 1].text)) is not None:
+            cells = sentence.text.strip("| ").split("|")
+            begin = sentence.text.find(cells[column]) if column < len(cells) else -1
+            return (begin, begin + len(cells[column])) if begin >= 0 else None
+        return None
+
+    def _is_listed(self, sentence: Sentence, span: Span, listed: Span | None) -> bool:
+        if listed is None or not listed[0] <= span[0] < listed[1]:
+            return False
+        return sentence.kind == "row" or bool(_ITEM_NAME.match(sentence.text, span[1]))
+
+    def _with_honorific(self, text: str, start: int) -> int:
+        for match in self._rules.lexicon.pattern("honorifics").finditer(text, max(0, start - 12), start):
+            if not text[match.end() : start].strip(" ."):
+                return match.start()
+        return start
+
+    def _within_longer_name(self, text: str, span: Span) -> bool:
+        """True when a capitalised word beside a short form makes it part of another, unknown name."""
+        after = re.match(r"\s+([A-Z][a-z]+)\b(?!['’])", text[span[1] :])
+        before = re.search(r"(?<=[\w,;] )([A-Z][a-z]+)\s$", text[: span[0]])
+        return any(word and not self._rules.names.is_common(word[1]) for word in (after, before))
+
+    def _add(self, written: str) -> None:
+        name, nickname = without_nickname(written)
+        key = self._key(name)
+        person = self._people.get(key)
+        if person is None:
+            person = self._people[key] = Person(self._rules.evidence.watched.get(key, name), key)
+            for part in (*short_forms(name), *([nickname] if nickname else [])):
+                if not self._rules.names.is_common(part):
+                    self._parts.setdefault(part, []).append(key)
+        person.forms += [form for form in dict.fromkeys((name, written)) if form not in person.forms]
+
+    def _key(self, name: str) -> str:
+        key = person_key(name)
+        watched = self._rules.evidence.watched.get(key)
+        return person_key(watched) if watched else key
+
+    def _link_brackets(self, text: str) -> None:
+        """`Name (Other Form)` and `Name (@handle)`: the bracket is another name of the same person."""
+        for match in _BRACKET.finditer(text) if "(" in text or "（" in text else ():
+            before = text[: match.start()].rstrip()
+            inner = re.split("[,，]", match[1])[0].strip()
+            for person in list(self._people.values()):
+                named = any(before.endswith(form) for form in person.forms) and inner not in person.forms
+                if named and (_HANDLE.fullmatch(inner) or self._is_other_form(person, inner)):
+                    person.forms.append(inner)
+                    self._people.setdefault(self._key(inner), person)
+
+    def _is_other_form(self, person: Person, inner: str) -> bool:
+        """True for the same name in another script; behind a Han name any Latin name is one, and the reverse."""
+        if person_key(inner) == person.key:
+            return True
+        scripts = bool(HAN.search(inner)), bool(HAN.search(person.name))
+        latin = person.name if scripts[0] else inner
+        name_like = re.fullmatch(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*)+", latin) is not None
+        return scripts[0] != scripts[1] and name_like and not any(map(self._rules.names.is_common, latin.split()))
 
     def __len__(self) -> int:
         return len(self._people)
 
 
-def _short_forms(name: str) -> tuple[str, ...]:
-    """The parts of a full name that may stand for it later: the surname, and a Chinese given name."""
-    if HAN.search(name):
-        surname, given = split_name(name)
-        return (name[len(surname) :],) if len(given) == 2 else ()
-    words = [word for word in name.split() if not re.fullmatch(r"[A-Z]\.", word)]
-    return (words[0], words[-1]) if len(words) > 1 else ()
+class _Forms:
+    """The names of one document, looked for all at once."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        names = sorted(set(forms))
+        self._automaton = AhoCorasick(names) if names else None
+
+    def spans(self, text: str) -> list[Span]:
+        """Where a name stands in `text` as a word of its own, the longest at each place, left to right."""
+        if self._automaton is None:
+            return []
+        longest: dict[int, int] = {}
+        for _, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if end > longest.get(start, 0) and _is_whole(text, start, end):
+                longest[start] = end
+        spans: list[Span] = []
+        for span in sorted(longest.items()):
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+        return spans
 
 
-def latin_surnames(lexicons: Iterable[Lexicon]) -> frozenset[str]:
-    """The Chinese surnames of all lexicons in toneless pinyin."""
-    return frozenset(romanised(f"{surname}一")[0] for lexicon in lexicons for surname in lexicon.file.surnames)
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """True when a name in Latin letters is no part of a longer word; Han characters stand without spaces."""
+    if HAN.search(text, start, end):
+        return True
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (_joins(before) or before == "@" or _joins(after))
 
 
-def _any_of(forms: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted(set(forms), key=len, reverse=True)
-    return re.compile("|".join(_bounded(form) for form in ordered)) if ordered else None
+def _joins(char: str) -> bool:
+    return (char.isalnum() and not HAN.match(char)) or char in {"_", "-"}
 
 
-def _bounded(form: str) -> str:
-    escaped = re.escape(form)
-    return escaped if HAN.search(form) else rf"(?<![\w@-]){escaped}(?![\w-])"
-
-
-def _free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
+def _free(span: Span, taken: Iterable[Span]) -> bool:
     return all(span[1] <= first or span[0] >= last for first, last in taken)

@@ -29,7 +29,12 @@ def date_for(
     text = marked.masked
     marks = [m for m in marked.of(DATE) if not _in_citation(marked, m) and not marked.sentence.is_quoted(m.start)]
     inside = [m for m in marks if first <= m.at < last]
-    after = [m for m in marks if m.at >= last and not _between(others, last, m.at) and _reaches(text[last : m.at])]
+    after = [
+        m
+        for m in marks
+        if m.at >= last and not _between(others, last, m.at) and _reaches(text[last : m.at])
+        if not _precedes_another(text, others, m.at)
+    ]
     before = [m for m in marks if m.at < first and not _between(others, m.at, first) and not _taken(text, others, m.at)]
     if before and after and after[0].at - last > 30 and text[: before[0].at].strip(" |—-") == "":
         after = []
@@ -76,6 +81,12 @@ def _between(spans: tuple[tuple[int, int], ...], first: int, last: int) -> bool:
 def _taken(masked: str, others: tuple[tuple[int, int], ...], at: int) -> bool:
     """True for a date right behind another trigger, which it dates: `resigned March 4, following the launch`."""
     return any(last <= at <= last + 25 and not re.search(r"[,;，；]", masked[last:at]) for _, last in others)
+
+
+def _precedes_another(masked: str, others: tuple[tuple[int, int], ...], at: int) -> bool:
+    """True for a date right before another trigger in a new clause: `离职，并于7月6日加盟`."""
+    clause = re.search(r"，[^，。；]{0,6}$", masked[:at])
+    return clause is not None and any(at < first <= at + 4 for first, _ in others)
 
 
 def _reaches(gap: str) -> bool:

@@ -13,9 +13,10 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import DATE, MODEL, SIZES, Mark, Marked
 from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.model_mentions import ModelMention, SizesMention
+from pipeline.extract.page import Page
 from pipeline.extract.placing import date_for, shifted
 from pipeline.extract.specifications import SpecificationReader, parameters_of
-from pipeline.extract.triggers import Hit, hits, spans_beside
+from pipeline.extract.triggers import Hit, spans_beside
 from pipeline.intervals import DateInterval
 from pipeline.model import Mention, Value
 from pipeline.naming.models import ACTIVE, SIZE, ModelName
@@ -23,6 +24,12 @@ from pipeline.naming.models import ACTIVE, SIZE, ModelName
 _LIST_GAP = re.compile(rf"^(?:\s?\([^)]*\))?\s*(?:,|、|，|/|;|and|&|和|及|以及|与|\s|{SIZES})+(?:the\s|also\s)*$")
 
 
+# `Name1, along with specialized models for coding, Name1-Code, and mathematics, Name1-Math`
+_DESCRIBED = re.compile(
+    r"^,?\s(?:and|along with|as well as|together with|plus)\s(?:[a-z-]+\s){0,5}[a-z-]+,\s$"
+    r"|^[，,]?\s?(?:以及|和|与|及)[^，。；、]{0,12}的\s?$"
+)
+_NOUN_BEHIND = re.compile(r"(?:[ -][a-z-]+){1,3}(?=[\s.,;:)]|$)")
 # `the first model of the Name1 series, Name1-110B`: what follows is the one that is meant.
 _APPOSED = re.compile(r"^\s?(?:series|family|models?|系列)\s?(?:,|:|，|：|—|-)\s?(?:namely\s|called\s)?$")
 
@@ -41,41 +48,54 @@ class ReleaseReader:
 
     def __init__(self, lexicon: Lexicon, stances: StanceReader, families: frozenset[str]) -> None:
         self._lexicon = lexicon
+        self._spaced = lexicon.file.spaced
         self._stances = stances
         self._watched = families
         self._specifications = SpecificationReader(lexicon)
         self._future = lexicon.pattern("future")
         self._attributive = re.compile(rf"(?:{lexicon.pattern('attributive').pattern})[\s-]*$", re.IGNORECASE)
         self._first_person = lexicon.pattern("first_person")
-        self._background = re.compile(
-            rf"(?:{lexicon.pattern('background').pattern})\s(?:[\w'’{MODEL}-]+\s?){{0,3}}$", re.IGNORECASE
-        )
+        self._we_act = re.compile(rf"(?:{self._first_person.pattern})(?:\s\w+)?\s*$", re.IGNORECASE)
+        gap = rf"\s(?:[\w'’{MODEL}-]+\s?){{0,3}}" if lexicon.file.spaced else r"[^，。；]{0,14}"
+        self._background = re.compile(rf"(?:{lexicon.pattern('background').pattern}){gap}$", re.IGNORECASE)
+        self._background_behind = lexicon.pattern("background_behind")
+        self._product = lexicon.pattern("product_behind")
         self._whole_before = re.compile(rf"(?:{lexicon.pattern('whole_before').pattern})$", re.IGNORECASE)
         self._whole_after = re.compile(lexicon.pattern("whole_after").pattern, re.IGNORECASE)
         self._compared_after = re.compile(lexicon.pattern("compared_after").pattern)
         self._takes_object = lexicon.pattern("of_object_end")
         self._others = lexicon.pattern("other_objects")
         self._detaching = lexicon.pattern("detaching")
+        self._evolution = re.compile(rf"{lexicon.pattern('evolution').pattern}[^.;]{{0,20}}?{MODEL}\s?(?:to|到)\s?$")
         compared = lexicon.pattern("compared").pattern
         self._compared = re.compile(rf"(?:{compared})\s*(?:[\w-]+\s?){{0,2}}$", re.IGNORECASE)
+        self._including = re.compile(
+            rf"[^.;。；{MODEL}]{{0,25}}(?:{lexicon.pattern('including').pattern})", re.IGNORECASE
+        )
         edge = r"\s" if lexicon.file.spaced else r""
         words = r"(?:[^\s,.;:]+\s?){0,5}?" if lexicon.file.spaced else r"[^\s,.;:，。；、]{0,12}?"
         self._adjacent = re.compile(
-            rf"^(?:['’]s)?(?:\s?[（(][^()（）]{{0,60}}[)）])?,?{edge}?{words}(?:,|，)?{edge}?(?:which |that )?\s*$"
+            rf"^(?:['’]s)?(?:\s?[（(][^()（）]{{0,60}}[)）])?[,:：]?{edge}?{words}(?:,|，)?{edge}?(?:which |that )?\s*$"
         )
 
-    def read(self, marked: Marked, discourse: Discourse, families: frozenset[str]) -> list[Statement]:
-        """The releases of one sentence, of watched families and the document's own `families`."""
+    @property
+    def bits(self) -> int:
+        """The prefilter's bits of sentences that may tell of a release."""
+        return self._lexicon.trigger_bits("release")
+
+    def read(
+        self, marked: Marked, found: tuple[Hit, ...], discourse: Discourse, families: frozenset[str]
+    ) -> list[Statement]:
+        """The releases of one sentence with its triggers, of watched families and the document's own `families`."""
         if MODEL not in marked.masked:
             return []
         statements = []
-        found = hits(marked, self._lexicon)
         done: set[str] = set()
         for hit in found:
             if hit.entry.event != "release":
                 continue
             stance = self._stances.of(marked, hit.first, hit.last)
-            if stance is None or self._future.search(marked.masked[max(0, hit.first - 30) : hit.last]):
+            if stance is None or self._future.search(marked.masked[max(0, hit.first - 30) : hit.last + 5]):
                 continue
             if hit.entry.form == "verb" and self._attributive.search(marked.masked[: hit.first]):
                 continue
@@ -84,10 +104,16 @@ class ReleaseReader:
                 dates = self._dates(marked, hit, found, discourse)
                 # `Alibaba released Qwen models` tells of no release in particular unless it says when or which.
                 vague = not released.model.version and not released.model.tokens and not (dates or released.sizes)
+                background = bool(
+                    self._background_behind.match(marked.masked, hit.last)
+                    or (hit.entry.form == "noun" and self._background.search(marked.masked[: hit.first]))
+                    or (not self._spaced and self._background.search(marked.masked[: hit.first]))
+                )
                 if wanted and not vague and released.model.key not in done:
                     done.add(released.model.key)
                     statement = self._statement(marked, released, stance, dates, hit.entry.availability)
-                    statement.background = bool(self._background.search(marked.masked[: hit.first]))
+                    statement.tell_rule(f"release: {hit.entry.form} “{marked.unmasked(hit.first, hit.last)}”")
+                    statement.background = background
                     statements.append(statement)
         return statements
 
@@ -104,24 +130,32 @@ class ReleaseReader:
             if r.model.family in self._watched | families
         ]
 
-    def read_title(self, title: Sequence[ModelMention], marked: Sequence[Marked]) -> list[Statement]:
+    def read_title(self, page: Page) -> list[Statement]:
         """The release that a maker's post is about when no sentence says so: the model its title begins with,
         in the words of the first sentence that names it with a version or size."""
+        title = page.titled_models
         if not title or title[0].start > 0:
             return []
         wanted = title[0].model
-        for sentence in marked:
-            for mark in sentence.of(MODEL):
+        for place, sentence in enumerate(page.sentences):
+            if sentence.kind == "row" or not any(m.model.key.startswith(wanted.key) for m in page.models(place)):
+                continue
+            for mark in page[place].of(MODEL):
                 named = mark.what
                 if isinstance(named, ModelMention) and not named.bare and named.model.key.startswith(wanted.key):
-                    if sentence.sentence.kind == "row" or sentence.sentence.is_quoted(mark.start):
+                    if sentence.is_quoted(mark.start):
                         continue
-                    released = self._with_sizes(sentence, [mark])[0]
-                    return [self._statement(sentence, released, Stance(Modality.ASSERTED, None), None, None)]
+                    released = self._with_sizes(page[place], [mark])[0]
+                    return [self._statement(page[place], released, Stance(Modality.ASSERTED, None), None, None)]
         return []
 
     def is_first_person(self, marked: Marked) -> bool:
         return bool(self._first_person.search(marked.masked))
+
+    @property
+    def detail_bits(self) -> int:
+        """The prefilter's bits of sentences that may say something of a model."""
+        return self._specifications.bits
 
     def details(self, statement: Statement, marked: Marked) -> None:
         """Add to a release what a further sentence says of the model."""
@@ -133,9 +167,17 @@ class ReleaseReader:
         limit = min([len(marked.masked), hit.last + 110, *later])
         stop = re.search(r"[;；。]|\.\s", marked.masked[hit.last : limit])
         limit = hit.last + stop.start() if stop else limit
-        after = [m for m in marked.of(MODEL) if hit.last <= m.at < limit and not self._is_whole(marked, m, hit.last)]
+        after = [
+            m
+            for m in marked.of(MODEL)
+            if hit.last <= m.at < limit and not self._is_whole(marked, m, hit.last) and not self._describes(marked, m)
+        ]
         if after and not (hit.entry.form == "noun" and not self._takes_object.search(marked.masked[: hit.last])):
             between = marked.masked[hit.last : after[0].at]
+            for place in range(1, len(after)):
+                if self._evolution.search(marked.masked[hit.last : after[place].at]):
+                    after, between = after[place:], ""  # `the evolution from Name1 to Name2`
+                    break
             if self._is_object(between):
                 return self._with_sizes(marked, self._listed(marked, after))
             if self._others.search(between):
@@ -144,6 +186,8 @@ class ReleaseReader:
         if before and self._adjacent.match(marked.masked[before[-1].at + 1 : hit.first]):
             if self._compared.search(marked.masked[: before[-1].at]):
                 return []
+            if self._we_act.search(marked.masked[before[-1].at : hit.first]):
+                return []  # `compared with Name1, we introduced …`: somebody else acts
             return self._with_sizes(
                 marked, list(reversed(self._listed(marked, list(reversed(before)), backwards=True)))
             )
@@ -151,10 +195,16 @@ class ReleaseReader:
 
     def _is_object(self, gap: str) -> bool:
         """True when a model at the end of `gap` can be what the verb before it releases."""
-        if self._compared.search(gap) or re.search(r"[.。;；]|, (?:which|who|but|while)\b", gap):
+        if self._compared.search(gap) or re.search(r"[.。;；，]|, (?:which|who|but|while)\b", gap):
             return False
         apposed = re.split(r"[,:：—]\s?", gap)
         return not self._others.search(gap) and not self._detaching.search(apposed[-1] if len(apposed) > 1 else gap)
+
+    def _describes(self, marked: Marked, mark: Mark) -> bool:
+        """True for the name in `a Name1 fine-tuning guide`: the guide comes out, and not the model."""
+        match = _NOUN_BEHIND.match(marked.masked, mark.at + 1)
+        product = self._product.match(marked.masked[mark.at + 1 :].lstrip())
+        return product is not None or bool(match and self._others.search(match[0]))
 
     def is_compared(self, marked: Marked, mark: Mark) -> bool:
         """True for a model that is only the measure: `twice as much as Name`, `是 Name 的四倍`."""
@@ -175,7 +225,9 @@ class ReleaseReader:
             if len(listed) == 1 and not backwards and _APPOSED.match(gap) and _is_narrower(mark, listed[0]):
                 listed = [mark]
                 continue
-            if not (_LIST_GAP.match(gap) or (not backwards and re.match(r"^\s?[:：]\s?$", gap))):
+            if not (
+                _LIST_GAP.match(gap) or _DESCRIBED.match(gap) or (not backwards and re.match(r"^\s?[:：]\s?$", gap))
+            ):
                 break
             listed.append(mark)
         return listed
@@ -198,7 +250,7 @@ class ReleaseReader:
                 base.key,
             )
             entry = grouped.setdefault(wider, (base, [], mark, 0))
-            sizes = [*model.sizes, *self._sizes_after(marked, mark)]
+            sizes = [*model.sizes, *(self._sizes_after(marked, mark) or self._sizes_included(marked, mark))]
             grouped[wider] = (
                 entry[0],
                 entry[1] + [s for s in sizes if s not in entry[1]],
@@ -214,6 +266,24 @@ class ReleaseReader:
             # Two sized models may be a part of their family, whose own release was another day.
             return [Released(m.what.model, (), m) for m in marks if isinstance(m.what, ModelMention)]
         return released
+
+    def _sizes_included(self, marked: Marked, mark: Mark) -> list[str]:
+        """The sizes of the models that a series includes: `the Name1 series, including Name1-1.5B/7B and Name1-72B`."""
+        sizes: list[str] = []
+        series = mark.what.model.key if isinstance(mark.what, ModelMention) else ""
+        if not self._including.match(marked.masked, mark.at + 1):
+            return []
+        for later in marked.of(MODEL):
+            if later.at <= mark.at or not isinstance(later.what, ModelMention):
+                continue
+            model = later.what.model
+            if (
+                ModelName(model.family, model.version, tuple(t for t in model.tokens if not _is_size(t)), ()).key
+                != series
+            ):
+                break
+            sizes += [size for size in (*model.sizes, *self._sizes_after(marked, later)) if size not in sizes]
+        return sizes
 
     def _sizes_after(self, marked: Marked, mark: Mark) -> list[str]:
         text = marked.masked
@@ -257,7 +327,7 @@ class ReleaseReader:
         written = marked.sentence.text[mark.start : mark.end]
         name = released.model.canonical
         mention = Mention(EntityKind.MODEL, name, (written,) if written != name else ())
-        statement = Statement(EventType.RELEASE, mention, None, marked, stance)
+        statement = Statement(EventType.RELEASE, mention, None, marked, stance, rule="release: without a verb")
         if dates is not None:
             statement.dates = dates
             statement.add("date", of_dates(dates))

@@ -32,6 +32,7 @@ class RoleReader:
         self._spaced = lexicon.file.spaced
         heads, led = lexicon.pattern("role_heads").pattern, lexicon.pattern("led").pattern
         self._head = lexicon.pattern("role_heads")
+        self.bits = lexicon.bit("role_heads", "led")
         self._prefix = lexicon.pattern("role_prefix")
         bracket = r"(?:\s*[（(][^()（）]{0,60}[)）])?"
         if self._spaced:
@@ -39,7 +40,7 @@ class RoleReader:
                 rf"{PERSON}{bracket}\s?(?:,|:|[—–-]{{1,2}}|\()\s?(?P<role>[^,;:—–()|{PERSON}]{{3,140}})(?=[,;:—–()|.]|$)"
             )
             self._before = re.compile(
-                rf"(?P<role>(?:(?:{ORGANISATION}(?:['’]s)?|[\w’'&/.-]+)\s){{0,6}}{heads})\s{PERSON}"
+                rf"(?P<role>(?:(?:{ORGANISATION}(?:['’]s)?|[\w’'&/.-]+)\s){{0,6}}{heads}),?\s{PERSON}"
             )
             self._is = re.compile(
                 rf"{PERSON}{bracket},?\s(?:was|is|had been|has been|served as|serves as|serving as|had served as)\s"

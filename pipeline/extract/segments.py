@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.prefilter import UNSCANNED, Scan
 
 LineKind = Literal["heading", "item", "row", "paragraph"]
 
@@ -27,10 +29,15 @@ class Sentence:
     kind: LineKind
     line: int
     quoted: tuple[tuple[int, int], ...] = ()
+    scan: Scan = UNSCANNED
 
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+    def may_hold(self, bits: int) -> bool:
+        """False when no pattern with one of these bits of the lexicon's prefilter can match here."""
+        return bool(self.scan.bits & bits)
 
     def is_quoted(self, position: int) -> bool:
         """True when `position` (in this sentence) stands within quotation marks."""
@@ -39,7 +46,12 @@ class Sentence:
 
 def sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
     """Every sentence of `text` in order; a table row or list item is one sentence."""
-    found: list[Sentence] = []
+    cut = list(_cut(text, lexicon))
+    scans = lexicon.prefilter.scan(text, [(start, start + len(body)) for body, start, *_ in cut])
+    return tuple(Sentence(*parts, scan=scan) for parts, scan in zip(cut, scans, strict=True))
+
+
+def _cut(text: str, lexicon: Lexicon) -> Iterator[tuple[str, int, LineKind, int, tuple[tuple[int, int], ...]]]:
     offset = 0
     for number, line in enumerate(text.split("\n")):
         kind = _kind(line)
@@ -56,9 +68,8 @@ def sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
                     for a, b in spans
                     if a < begin + len(body) and b > begin
                 )
-                found.append(Sentence(body, offset + begin, kind, number, quoted))
+                yield body, offset + begin, kind, number, quoted
         offset += len(line) + 1
-    return tuple(found)
 
 
 def _kind(line: str) -> LineKind:

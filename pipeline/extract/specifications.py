@@ -3,84 +3,131 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from pipeline.categories import Bound
+from pipeline.extract.counts import CountReader
 from pipeline.extract.lexicon import Lexicon
 from pipeline.model import Value
 
-_NUMBER = (
-    r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s?-?"
-    r"(?P<unit>(?:[KkMmBbTt]|thousand|million|billion|trillion)(?![A-Za-z])|千|万亿|万|亿)?"
-)
-_MULTIPLIERS = {
-    "k": 1e3, "thousand": 1e3, "千": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "亿": 1e8,
-    "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12, "万亿": 1e12,
-}  # fmt: skip
+LEAST = {"context_tokens": 1e3, "training_tokens": 1e9, "parameters": 1e6, "parameters_active": 1e6}
+_UNITS = {"context_tokens": "tokens", "training_tokens": "tokens"}
 _RANGE = re.compile(
     r"(?:\d\s?[BM]?\s?(?:to|and|-|–|—|~|至|到)|up to|as (?:many|large) as|under|below|over"
     r"|(?:smaller|less|fewer|more) than)\s?$",
     re.IGNORECASE,
 )
+_UPPER_END = re.compile(r"\d\s?(?:[-–—~至到]|to)\s?$")
 _SPDX = (
     (re.compile(r"apache", re.I), "Apache-2.0"),
     (re.compile(r"^mit\b", re.I), "MIT"),
+    (re.compile(r"mit$", re.I), "Modified MIT"),
     (re.compile(r"^bsd", re.I), "BSD-3-Clause"),
     (re.compile(r"cc[- ]by", re.I), None),
 )
+# A size with its active part that stands alone, and is no part of a name: `with 32B-A3B`.
+_TOTAL_AND_ACTIVE = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?[BM]-A\d+(?:\.\d+)?B(?![\w-])")
 
 
 class SpecificationReader:
     """The specification rules of one language, compiled from its lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._counts = CountReader(lexicon)
+        number = self._counts.pattern
         context = lexicon.pattern("context_words").pattern
         tokens = lexicon.pattern("tokens_word").pattern
-        self._context = (
-            re.compile(rf"{_NUMBER}(?:[- ](?:{tokens}))?[^.,;:。，；\d]{{0,25}}?(?:{context})", re.IGNORECASE),
-            re.compile(
-                rf"(?:{context})[^.,;。，；\d]{{0,40}}?{_NUMBER}(?![\d.]|\s?(?:parameters|参数))",
-                re.IGNORECASE,
-            ),
-        )
-        self._training = re.compile(
-            rf"(?:{lexicon.pattern('trained_on').pattern})[^.;。；\d]{{0,40}}?{_NUMBER}", re.IGNORECASE
-        )
+        trained = lexicon.pattern("trained_on").pattern
         parameters = lexicon.pattern("parameters_word").pattern
         active = lexicon.pattern("active_words").pattern
-        self._parameters = re.compile(rf"{_NUMBER}[-\s个]*(?:total\s|总)?(?:{parameters})", re.IGNORECASE)
-        self._active = re.compile(rf"{_NUMBER}[-\s个]*(?:{active})", re.IGNORECASE)
-        self._activated = re.compile(rf"(?:{active})[^.,;，。；\d]{{0,12}}{_NUMBER}", re.IGNORECASE)
+        patterns = {
+            "context_tokens": (
+                rf"{number}(?:[- ]?(?:{tokens}))?[^.,;:。，；\d]{{0,25}}?(?:{context})",
+                rf"(?:{context})[^.,;。，；\d]{{0,40}}?{number}(?!\d|\.\d|\s?(?:{parameters}))",
+            ),
+            "training_tokens": (
+                rf"(?:{trained})[^.;。；\d]{{0,40}}?{number}(?!\d|\.\d|[\s-]?(?:{parameters}))",
+                rf"{number}\s?(?:{tokens})[^.,;。，；\d]{{0,15}}?(?:{trained})",
+            ),
+            "parameters": (
+                rf"{number}[-\s个]*(?:total\s|总)?(?:{parameters})(?!\s?(?:{active}))",
+                rf"(?:{lexicon.pattern('parameters_before').pattern}){number}",
+            ),
+            "parameters_active": (
+                rf"{number}[-\s个]*(?:{active})",
+                rf"(?:{active})[^.,;，。；\d]{{0,12}}?{number}",
+            ),
+        }
+        self._patterns = {name: tuple(re.compile(p, re.IGNORECASE) for p in each) for name, each in patterns.items()}
+        # A word that every pattern of an attribute needs: looking for it is far cheaper than trying them.
+        self._words = {
+            "context_tokens": lexicon.pattern("context_words"),
+            "training_tokens": lexicon.pattern("trained_on"),
+            "parameters": lexicon.pattern("parameters_word"),
+            "parameters_active": lexicon.pattern("active_words"),
+        }
+        self._at_least = re.compile(rf"(?:{'|'.join(lexicon.file.bounds['at least'])})\s?$", re.IGNORECASE)
         self._license = lexicon.pattern("licenses")
         self._open = lexicon.pattern("open_weights")
         self._api = lexicon.pattern("api_only")
+        self._negation = re.compile(rf"(?:{lexicon.pattern('negation').pattern})\W?(?:\w+\s)?$", re.IGNORECASE)
+        self.bits = lexicon.bit("context_words", "trained_on", "parameters_word", "active_words")
+        self.bits |= lexicon.bit("licenses", "open_weights", "api_only", "parameters_before")
 
     def of(self, text: str) -> list[tuple[str, Value]]:
         """The attributes that `text` gives, as (attribute, value); counts are in tokens."""
-        found: list[tuple[str, Value]] = []
-        for pattern in self._context:
-            match = pattern.search(text)
-            number = _count(match) if match else None
-            if number is not None and number >= 1000:
-                found.append(("context_tokens", Value(f"{number:.0f}", number=number, unit="tokens")))
-                break
-        if match := self._training.search(text):
-            number = _count(match)
-            if number is not None and number >= 1e9:
-                found.append(("training_tokens", Value(f"{number:.0f}", number=number, unit="tokens")))
-        for attribute, patterns in (
-            ("parameters", (self._parameters,)),
-            ("parameters_active", (self._active, self._activated)),
-        ):
-            match = next((m for pattern in patterns if (m := pattern.search(text))), None)
-            number = _count(match) if match and not _in_range(text, match.start()) else None
-            if number is not None and number >= 1e6:
-                found.append((attribute, Value(f"{number:.0f}", number=number, unit="parameters")))
-        if match := self._license.search(text):
-            found.append(("license", Value(spdx(match[0]))))
-        if self._open.search(text):
-            found.append(("availability", Value("open weights")))
-        elif self._api.search(text):
-            found.append(("availability", Value("API")))
+        counts = list(self._counts_of(text))
+        found = [(attribute, count_value(attribute, number, bound)) for attribute, number, bound in counts]
+        given = {attribute for attribute, *_ in counts}
+        sizes = _TOTAL_AND_ACTIVE.findall(text)
+        if len(sizes) == 1 and not given & {"parameters", "parameters_active"}:
+            found += parameter_values(sizes[0])
+        if licence := self.license(text):
+            found.append(("license", Value(licence)))
+        if availability := self.availability(text):
+            found.append(("availability", Value(availability)))
         return found
+
+    def active(self, text: str) -> float | None:
+        """The number of active parameters that `text` gives."""
+        return next((number for name, number, _ in self._counts_of(text) if name == "parameters_active"), None)
+
+    def license(self, text: str) -> str | None:
+        """The licence that `text` names, by its SPDX identifier where it has one."""
+        match = self._license.search(text)
+        return spdx(match[0]) if match else None
+
+    def availability(self, text: str) -> str | None:
+        """`open weights` or `API`, where `text` says so and does not deny it."""
+        for pattern, availability in ((self._open, "open weights"), (self._api, "API")):
+            match = pattern.search(text)
+            if match and not self._negation.search(text[max(0, match.start() - 16) : match.start()]):
+                return availability
+        return None
+
+    def _counts_of(self, text: str) -> Iterator[tuple[str, float, Bound]]:
+        for attribute, patterns in self._patterns.items():
+            if not self._words[attribute].search(text):
+                continue
+            for match in (m for pattern in patterns if (m := pattern.search(text))):
+                number, bound = self._counts.value(match), Bound.EXACTLY
+                of_size = attribute.startswith("parameters")
+                if number < LEAST[attribute] or (of_size and _in_range(text, match.start())):
+                    continue
+                if _UPPER_END.search(text[: match.start()]):
+                    continue
+                if of_size and match["bare"] is not None:
+                    # `a trillion-parameter model` is an order of magnitude; `over a trillion` is a bound.
+                    if not self._at_least.search(text[: match.start("bare")]):
+                        continue
+                    bound = Bound.AT_LEAST
+                yield attribute, number, bound
+                break
+
+
+def count_value(attribute: str, number: float, bound: Bound = Bound.EXACTLY) -> Value:
+    """The value of a count: whole, in tokens or parameters."""
+    return Value(f"{number:.0f}", number=number, unit=_UNITS.get(attribute, "parameters"), bound=bound)
 
 
 def spdx(written: str) -> str:
@@ -106,12 +153,12 @@ def parameters_of(size: str) -> tuple[float | None, float | None]:
     return total, active
 
 
+def parameter_values(size: str) -> list[tuple[str, Value]]:
+    """The attributes that a size such as `480B-A35B` gives."""
+    named = zip(("parameters", "parameters_active"), parameters_of(size), strict=True)
+    return [(attribute, count_value(attribute, number)) for attribute, number in named if number is not None]
+
+
 def _in_range(text: str, at: int) -> bool:
     """True for the upper end of `from 0.8B to 397B parameters`: a family's range is no model's size."""
     return bool(_RANGE.search(text[:at]))
-
-
-def _count(match: re.Match[str]) -> float | None:
-    number = float(match["number"].replace(",", ""))
-    unit = (match["unit"] or "").lower()
-    return number * _MULTIPLIERS[unit] if unit else number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import DATE, MODEL, ORGANISATION, PERSON, Marked
@@ -15,12 +15,14 @@ _P, _D, _O, _M = PERSON, DATE, ORGANISATION, MODEL
 @dataclass(frozen=True, slots=True)
 class Found:
     """The persons of a trigger; `at` is where the first of them stands in the masked text, or -1 where none
-    stands there: a pronoun means the discourse's person, `I` the author."""
+    stands there: a pronoun means the discourse's person, `I` the author. `listed` are those of a crowd that are
+    named behind the verb."""
 
     persons: tuple[Person, ...]
     at: int
     pronoun: bool = False
     author: bool = False
+    listed: bool = False
 
 
 class SubjectFinder:
@@ -36,7 +38,7 @@ class SubjectFinder:
         apposition = rf"(?:,\s[^{_P}.;:]{{1,160}}?,|\s?[—–-]{{1,2}}\s[^{_P}.;]{{1,200}}?[—–-]{{1,2}}|{relative},?)"
         self._tail = re.compile(
             rf"(?:\s|,(?=\s*{_D})|(?<={_D})\s*,|{before}|(?:on |in |at |by )?{_D}"
-            rf"|(?:from|at|from the|at the)\s*{_O}|{bracket})+$",
+            rf"|(?:from|at|and|from the|at the)\s*{_O}|{bracket})+$",
             re.IGNORECASE,
         )
         self._tail_unspaced = re.compile(rf"(?:\s|{before}|{_D}|[从由在自于]\s*{_O}|{_O}|{bracket}|，(?={_D}))+$")
@@ -57,19 +59,35 @@ class SubjectFinder:
             if self._spaced
             else r"[，,、并后又而且再则曾已于在]\s*\S{0,12}$"
         )
-        self._including = re.compile(rf"[,，:：;—]?\s*(?:{source['including']})", re.IGNORECASE)
+        self._including = re.compile(
+            rf"[,，:：;—]?\s*(?:{source['including']})|[:：]\s?(?=[^.;{_P}]{{0,30}}{_P})", re.IGNORECASE
+        )
+        # `Name, the head of research, who left`: the relative clause is about the name, whoever else is named.
+        self._relative = re.compile(
+            rf"{_P}(?:{bracket})?(?:,\s[^{_P},.;:]{{1,80}})?,?\s(?:{source['relative_pronouns']})\s(?:{before}\s)*$",
+            re.IGNORECASE,
+        )
+        self._together = re.compile(rf"[^.;{_P}]{{0,30}}?(?:{source['together_with']})", re.IGNORECASE)
+        self._tight = re.compile(rf"\s?(?:{joint})\s?(?:{joint})?\s?", re.IGNORECASE)
+        # `Its leader, Name, left`: the comma behind the name closes what the one before it opened.
+        self._enclosed = re.compile(rf"(?<={_P}),\s*$")
+        self._opened = re.compile(rf"(?:{source['role_heads']})[^,.;{_P}]{{0,40}},\s{_P}$", re.IGNORECASE)
         self._alias = re.compile(rf"(?<={_P})\s?[（(]\s?{_P}[^()（）]{{0,30}}[)）]")
-        self._parting = re.compile(rf"[“”\"「」]|\b(?:that|when|as|because)\b|{source['speech']}", re.IGNORECASE)
+        self._parting = re.compile(
+            rf"[“”\"「」]|\b(?:that|when|as|because)\b|{source['speech']}|{source['list_parting']}", re.IGNORECASE
+        )
         self._first_person = re.compile(rf"(?:^|[\s,，。])(?:{source['first_person_subject']})\s*$", re.IGNORECASE)
         self._definite = re.compile(
             rf"(?:^|[.。，,] ?)(?:{source['definite']})[^{_P},.;，。；]{{0,40}}?(?:{source['role_heads']})"
-            rf"(?:\s(?:of|for)\s[^{_P},.;]{{1,50}})?\s*$",
+            rf"(?:\s(?:of|for)\s[^{_P},.;]{{1,50}})?(?:,\s[^.;]{{1,90}},)?\s*$",
             re.IGNORECASE,
         )
-        self._by = re.compile(rf"(?:by|from)\s+[^{_P}.;:,]{{0,40}}$", re.IGNORECASE)
+        self._by = re.compile(rf"(?:(?:by|from)\s+[^{_P}.;:,]{{0,40}}|[和与跟同据向对])$", re.IGNORECASE)
 
     def before(self, marked: Marked, at: int) -> Found | None:
         """The persons that stand before a verb at `at`: directly, in a list, or as the clause's first subject."""
+        if relative := self._relative.search(marked.masked[:at]):
+            return self._listed_left(marked, relative.start(), self._tight)
         left = self._bare(marked.masked[:at])
         if left.endswith(_P):
             return self._listed_left(marked, len(left) - 1)
@@ -98,14 +116,23 @@ class SubjectFinder:
         for match in self._including.finditer(marked.masked, at):
             if re.search(r"[.。;；]", marked.masked[at : match.start()]):
                 return None
-            return self.after(marked, match.end(), reach=80)
+            found = self.after(marked, match.end(), reach=80)
+            return replace(found, listed=True) if found else None
         return None
+
+    def together_with(self, marked: Marked, at: int) -> tuple[Person, ...]:
+        """The persons behind a verb who did as its subject did: `left together with …`."""
+        match = self._together.match(marked.masked, at)
+        found = self.after(marked, match.end(), reach=60) if match else None
+        return found.persons if found else ()
 
     def _bare(self, left: str) -> str:
         """`left` without what may stand between a subject and its verb: adverbs, dates, asides."""
         tail = self._tail if self._spaced else self._tail_unspaced
         for _ in range(4):
             shorter = tail.sub("", left)
+            if self._enclosed.search(shorter) and self._opened.search(shorter.rstrip(", ")):
+                shorter = shorter.rstrip(", ")
             if not shorter.endswith(_P):
                 shorter = self._apposition.sub("", shorter)
             if shorter == left:
@@ -113,11 +140,12 @@ class SubjectFinder:
             left = shorter
         return left
 
-    def _listed_left(self, marked: Marked, at: int) -> Found:
+    def _listed_left(self, marked: Marked, at: int, joint: re.Pattern[str] | None = None) -> Found:
         places = [at]
         while True:
             earlier = marked.masked.rfind(_P, 0, places[0])
-            if earlier < 0 or not self._joins(marked.masked[earlier + 1 : places[0]]):
+            gap = marked.masked[earlier + 1 : places[0]]
+            if earlier < 0 or not (joint.fullmatch(gap) if joint else self._joins(gap)):
                 break
             places.insert(0, earlier)
         return self._found(marked, places)
@@ -141,11 +169,13 @@ class SubjectFinder:
         pronoun = self._pronoun_any.search(left, clause + 1)
         if pronoun and (first < 0 or pronoun.start() < first):
             return Found((), -1, pronoun=True) if left.count(_P, clause + 1) == 0 else None
-        if first < 0 or left.count(_P, clause + 1) != 1 or self._by.search(left[:first]):
+        if first < 0 or self._by.search(left[:first]) or re.match(r"['’]s?\b|的", left[first + 1 :]):
             return None
-        if re.match(r"['’]s?\b|的", left[first + 1 :]):
-            return None
-        return self._found(marked, [first])
+        found = self._listed_right(marked, first)
+        others = left.count(_P, clause + 1) - len(found.persons)
+        return (
+            found if others == 0 and all(m.at < len(left) for m in marked.of(_P) if m.what in found.persons) else None
+        )
 
     def _antecedent(self, marked: Marked, at: int) -> Found:
         """Whom a pronoun at `at` means: the only person named before it in the sentence, else the discourse's."""

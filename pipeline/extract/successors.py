@@ -31,15 +31,18 @@ class SuccessorReader:
         ]
         self._named = re.compile("|".join(named), re.IGNORECASE)
         self._none = lexicon.pattern("no_successor")
+        self.bits = lexicon.bit("no_successor") | lexicon.prefilter.bit(self._named.pattern)
 
     def concerns(self, marked: Marked, told: Sequence[Statement]) -> bool:
         """True when the sentence may speak of a succession, so that its team is worth looking for."""
-        appoints = any(statement.event_type == EventType.APPOINTMENT for statement in told)
-        return appoints or bool(self._none.search(marked.masked) or self._named.search(marked.masked))
+        if any(statement.event_type == EventType.APPOINTMENT for statement in told):
+            return True
+        found = marked.sentence.may_hold(self.bits)
+        return found and bool(self._none.search(marked.masked) or self._named.search(marked.masked))
 
     def read(self, marked: Marked, team: Mention | None) -> list[Statement]:
         """The succession statements of one sentence about `team`."""
-        if team is None:
+        if team is None or not marked.sentence.may_hold(self.bits):
             return []
         statements = []
         for match in self._none.finditer(marked.masked):
@@ -87,7 +90,9 @@ class SuccessorReader:
     def _statement(
         self, marked: Marked, team: Mention, stance: Stance, value: str, role: str, dates: DateInterval | None = None
     ) -> Statement:
-        statement = Statement(EventType.APPOINTMENT, team, team, marked, stance, dates=dates)
+        statement = Statement(
+            EventType.APPOINTMENT, team, team, marked, stance, dates=dates, rule=f"successor: {value}"
+        )
         if dates is not None:
             statement.add("date", of_dates(dates))
         asserted = stance if stance.modality != Modality.DENIED else Stance(Modality.ASSERTED, stance.attributed_to)

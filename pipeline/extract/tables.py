@@ -1,22 +1,22 @@
-"""Tables and bullet lists under a heading or lead-in that carries the verb."""
+"""Tables: their rows, cells and columns, and what stands around them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.categories import EventType, Modality
 from pipeline.extract.dates import DateMention
-from pipeline.extract.drafts import Statement, of_dates
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.marking import DATE, PERSON, Marked
-from pipeline.extract.modality import Stance, StanceReader
-from pipeline.extract.persons import Person
-from pipeline.extract.triggers import hits
-from pipeline.model import Value
+from pipeline.extract.marking import DATE, Marked
+from pipeline.extract.page import Page
+from pipeline.intervals import DateInterval
 
-_COLUMNS = (
+Cell = tuple[int, int]
+
+_RULE = re.compile(r"[\s|:\-]+")
+# With a column of one of these, a table is read as one, and its rows not as sentences.
+_LEADING = (
     "table_who",
     "table_role",
     "table_when",
@@ -24,27 +24,102 @@ _COLUMNS = (
     "table_metric",
     "table_value",
     "table_source",
+    "table_left",
+    "table_joined",
+    "table_appointed",
+    "table_released",
 )
+_OTHERS = (
+    "table_change",
+    "table_destination",
+    "table_origin",
+    "table_organisation",
+    "table_model",
+    "table_score",
+)
+_CONTEXT_LINES = 6
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows of one table, from sentence `first` up to `last` (excluded); `columns` maps a column's kind
     (`table_who`, …) to its place in the header."""
 
     columns: dict[str, int]
-    header: tuple[str, ...]
-    rows: tuple[Marked, ...]
+    page: Page
     first: int
     last: int
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of the rows under the header, without lines that only rule it off."""
+        places = [p for p in range(self.first, self.last) if not _RULE.fullmatch(self.page.sentences[p].text)]
+        return tuple(places[1:])
 
-def cells(marked: Marked) -> tuple[tuple[int, int], ...]:
+    @property
+    def rows(self) -> tuple[Marked, ...]:
+        return tuple(self.page[place] for place in self.places)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        marked = self.page[self.first]
+        return tuple(cell_text(marked, span) for span in cells(marked))
+
+    @property
+    def context(self) -> list[Marked]:
+        """The heading above and the lines between, nearest first, which may say what the table is of."""
+        found: list[Marked] = []
+        for place in reversed(range(max(0, self.first - _CONTEXT_LINES), self.first)):
+            found.append(self.page[place])
+            if self.page.sentences[place].kind == "heading":
+                break
+        return found
+
+    def cell(self, row: Marked, kind: str) -> Cell | None:
+        """The span of a row's cell in the column of this kind."""
+        place = self.columns.get(kind)
+        spans = cells(row) if place is not None else ()
+        return spans[place] if place is not None and place < len(spans) else None
+
+    def text(self, row: Marked, kind: str) -> str:
+        """The words of a row's cell in the column of this kind; empty where there is none."""
+        span = self.cell(row, kind)
+        return cell_text(row, span) if span else ""
+
+    @cached_property
+    def year(self) -> int | None:
+        """The one year that the title or the lines above name, which is that of dates without a year."""
+        lines = (self.page.document.title, *(marked.sentence.text for marked in self.context))
+        years = {year for line in lines for year in _YEAR.findall(line)}
+        return int(years.pop()) if len(years) == 1 else None
+
+    def date(self, row: Marked, kind: str) -> DateInterval | None:
+        """The first date of a row's cell in the column of this kind."""
+        span = self.cell(row, kind)
+        for mark in row.of(DATE) if span else ():
+            if span and span[0] <= mark.at < span[1] and isinstance(mark.what, DateMention) and mark.what.dates:
+                written = row.sentence.text[mark.start : mark.end]
+                return mark.what.dates if _YEAR.search(written) else self._in_year(mark.what.dates)
+        return None
+
+    def _in_year(self, dates: DateInterval) -> DateInterval:
+        if self.year is None or self.year == dates.first.year or dates.first.year != dates.last.year:
+            return dates
+        try:
+            moved = DateInterval(dates.first.replace(year=self.year), dates.last.replace(year=self.year))
+        except ValueError:  # 29 February
+            return dates
+        return moved if moved.first <= self.page.document.published_at.date() else dates
+
+
+def cells(marked: Marked) -> tuple[Cell, ...]:
     """The spans of a row's cells in its masked text."""
     text = marked.masked
     begin = 1 if text.startswith("|") else 0
     end = len(text) - 1 if text.endswith("|") and len(text) > 1 else len(text)
-    spans: list[tuple[int, int]] = []
+    spans: list[Cell] = []
     for part in re.finditer(r"[^|]*", text[begin:end]):
         if part.start() == part.end() and spans and spans[-1][1] == begin + part.start():
             continue
@@ -52,100 +127,27 @@ def cells(marked: Marked) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def cell_text(marked: Marked, span: tuple[int, int]) -> str:
+def cell_text(marked: Marked, span: Cell) -> str:
     return marked.unmasked(*span).strip(" |")
 
 
-def find_tables(sentences: Sequence[Marked], lexicon: Lexicon) -> tuple[Table, ...]:
-    """The tables among the sentences; the first row is the header where its cells are column names."""
+def find_tables(page: Page, lexicon: Lexicon) -> tuple[Table, ...]:
+    """The tables of a page whose first row is a header with column names that the lexicon knows."""
     found = []
-    index = 0
-    while index < len(sentences):
-        if sentences[index].sentence.kind != "row":
-            index += 1
-            continue
-        last = index
-        while last < len(sentences) and sentences[last].sentence.kind == "row":
-            last += 1
-        rows = [row for row in sentences[index:last] if not re.fullmatch(r"[\s|:\-]+", row.masked)]
-        if len(rows) > 1:
-            header = tuple(cell_text(rows[0], span) for span in cells(rows[0]))
-            found.append(Table(_columns(header, lexicon), header, tuple(rows[1:]), index, last))
-        index = last
+    for first, last in page.runs_of("row"):
+        if last - first > 1:
+            columns = _columns(page[first], lexicon)
+            if any(kind in columns for kind in _LEADING):
+                found.append(Table(columns, page, first, last))
     return tuple(found)
 
 
-def people_of_table(table: Table, context: Sequence[Marked], lexicon: Lexicon) -> list[Statement]:
-    """The departures of a table of people, when its heading or the lines before it say that they left."""
-    if "table_who" not in table.columns or not carries_departure(context, lexicon):
-        return []
-    statements = []
-    for row in table.rows:
-        spans = cells(row)
-        who = _cell(spans, table.columns["table_who"])
-        person = _person_in(row, who) if who else None
-        if person is None:
-            continue
-        stance = Stance(Modality.ASSERTED, None)
-        statement = Statement(EventType.DEPARTURE, person.mention(), None, row, stance, person=person)
-        if (role := _cell(spans, table.columns.get("table_role"))) and (words := cell_text(row, role)):
-            statement.add("role", Value(words))
-        if when := _cell(spans, table.columns.get("table_when")):
-            _add_date(statement, row, when)
-        statements.append(statement)
-    return statements
-
-
-def people_of_list(
-    items: Sequence[Marked], lead_in: Marked, lexicon: Lexicon, stances: StanceReader
-) -> list[Statement]:
-    """The departures of a list whose lead-in says that these people left: `- Name: what they did`."""
-    trigger = next((hit for hit in hits(lead_in, lexicon) if hit.entry.event == "departure"), None)
-    stance = stances.of(lead_in, trigger.first, trigger.last) if trigger else None
-    if stance is None:
-        return []
-    statements = []
-    for item in items:
-        match = re.match(rf"^(?:[-*•·▪◦]|\d{{1,2}}[.)、])\s*({PERSON})(?=\s?(?:[:：,，（(—–|]|-\s|$))", item.masked)
-        person = item.at(match.start(1)).what if match else None
-        if isinstance(person, Person):
-            statement = Statement(EventType.DEPARTURE, person.mention(), None, item, stance, person=person)
-            dates = [m for m in item.of(DATE) if isinstance(m.what, DateMention) and m.what.dates]
-            if len(dates) == 1 and hits(item, lexicon):
-                _add_date(statement, item, (dates[0].at, dates[0].at + 1))
-            statements.append(statement)
-    return statements
-
-
-def carries_departure(context: Sequence[Marked], lexicon: Lexicon) -> bool:
-    """True when a heading or lead-in holds a departure's verb or noun."""
-    return any(hit.entry.event == "departure" for marked in context for hit in hits(marked, lexicon))
-
-
-def _columns(header: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
+def _columns(header: Marked, lexicon: Lexicon) -> dict[str, int]:
+    """The columns by their kinds; one may be of several, and a kind has the first that is of it."""
     columns: dict[str, int] = {}
-    for place, name in enumerate(header):
-        for kind in _COLUMNS:
-            if kind not in columns and kind in lexicon.patterns and lexicon.patterns[kind].fullmatch(name.strip()):
+    for place, span in enumerate(cells(header)):
+        name = cell_text(header, span)
+        for kind in (*_LEADING, *_OTHERS):
+            if kind not in columns and kind in lexicon.patterns and lexicon.patterns[kind].fullmatch(name):
                 columns[kind] = place
-                break
     return columns
-
-
-def _cell(spans: Sequence[tuple[int, int]], place: int | None) -> tuple[int, int] | None:
-    return spans[place] if place is not None and place < len(spans) else None
-
-
-def _person_in(row: Marked, span: tuple[int, int]) -> Person | None:
-    for mark in row.of(PERSON):
-        if span[0] <= mark.at < span[1] and isinstance(mark.what, Person):
-            return mark.what
-    return None
-
-
-def _add_date(statement: Statement, row: Marked, span: tuple[int, int]) -> None:
-    for mark in row.of(DATE):
-        if span[0] <= mark.at < span[1] and isinstance(mark.what, DateMention) and mark.what.dates:
-            statement.dates = mark.what.dates
-            statement.add("date", of_dates(mark.what.dates))
-            return

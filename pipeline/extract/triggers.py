@@ -17,11 +17,11 @@ class Hit:
 
 def hits(marked: Marked, lexicon: Lexicon) -> tuple[Hit, ...]:
     """The triggers of a sentence from left to right, outside quotations; none overlaps another."""
-    if not lexicon.any_trigger.search(marked.masked):
-        return ()
+    bits = marked.sentence.scan.bits
     found = [
         Hit(trigger.entry, match.start(), match.end())
         for trigger in lexicon.triggers
+        if bits & trigger.bit
         for match in trigger.pattern.finditer(marked.masked)
         if match.end() > match.start() and not marked.sentence.is_quoted(marked.original(match.start()))
     ]

@@ -42,7 +42,7 @@ class Deadline:
 def network_transport(limits: FetchLimits, deadline: Deadline) -> httpx.BaseTransport:
     """The transport that the client uses unless it is given another: the network, or the gateway."""
     if limits.gateway is None:
-        return DeadlineTransport(deadline, _certificates())
+        return DeadlineTransport(deadline, certificates())
     # Everything goes to the gateway over plain http, so no certificates are read.
     return GatewayTransport(limits.gateway, DeadlineTransport(deadline, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
 
@@ -147,6 +147,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 @functools.cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """The certificates of this machine's store, without what the environment adds to them."""
     # Reading the certificate store takes longer than a fetch, and a context may be shared by threads.
     return httpx.create_ssl_context(trust_env=False)

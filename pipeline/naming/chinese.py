@@ -91,6 +91,19 @@ def simplified(text: str) -> str:
     return str(_simplifier().convert(text))
 
 
+_TRADITIONAL = re.compile(
+    "[們個這來後為與會過時國說發現經開關長問間應當從無業東車馬點團離職證資學對將還讓負責務總辭聞報導機構]"
+)
+
+
+def in_simplified(text: str) -> str | None:
+    """`text` in simplified characters, each in its place; None where it is so already, or the places would shift."""
+    if not _TRADITIONAL.search(text):
+        return None
+    converted = simplified(text)
+    return converted if len(converted) == len(text) and converted != text else None
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Surname and given name of a Chinese name written in Han characters, both simplified."""
     name = simplified(name).replace("·", "").replace(" ", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from pipeline.categories import DocumentForm
 from pipeline.model import Document, Source, content_id
 from pipeline.read.addresses import ACCOUNT_HOSTS, host_of, site_of
 from pipeline.read.dates import DateCandidate
@@ -22,6 +23,7 @@ def build_document(
     author: str | None = None,
     modified_at: dt.datetime | None = None,
     site: str | None = None,
+    form: DocumentForm = DocumentForm.ARTICLE,
 ) -> Document:
     """The document of `text` as it stood at the canonical `url` when we learned of it, at `fetched_at`."""
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -40,6 +42,7 @@ def build_document(
         language=language,
         text=text,
         text_sha256=sha256,
+        form=form,
     )
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.categories import Tier
 from pipeline.ledger import Entity, Judgement, Testimony
 from pipeline.model import Value
 from pipeline.reconcile.assembly import Assembly
@@ -17,9 +16,9 @@ from pipeline.reconcile.events import AS_OF, EventState
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Line, LineKey, Transition, line_of
 from pipeline.reconcile.rulings import Rulings
-from pipeline.reconcile.statements import MentionKey, Statement, stance_of
+from pipeline.reconcile.statements import OF_NO_EVENT, MentionKey, Statement, stance_of
 from pipeline.reconcile.transitions import Step, transitions
-from pipeline.reconcile.voices import Chorus, fold_outlet, speaks_for_itself
+from pipeline.reconcile.voices import Chorus, fold_outlet, is_official, speaks_for_itself
 
 
 def reconcile_line(
@@ -28,9 +27,10 @@ def reconcile_line(
     """Everything that the testimony and judgements of one line amount to, with its whole history.
 
     A function of the set it is given: order and repetition change nothing, and what is held as of a moment is
-    what was known by then. Raises ValueError when the testimony belongs to more than one line.
+    what was known by then. Claims of what is no part of an event are passed over. Raises ValueError when the
+    testimony belongs to more than one line.
     """
-    distinct = _distinct(testimony)
+    distinct = _distinct(one for one in testimony if one.claim.attribute not in OF_NO_EVENT)
     keys = {line_of(one) for one in distinct.values()}
     if len(keys) > 1:
         raise ValueError(f"testimony of {len(keys)} lines given to reconcile_line, which takes one")
@@ -177,7 +177,7 @@ class _Replay:
     def _state(self, claim_id: str) -> str:
         """Count a claim for the event it belongs to; gives the event's id."""
         one, key = self._testimony[claim_id], self._mention_of[claim_id]
-        mention, official = self._assembly.mentions[key], one.voice.tier is Tier.OFFICIAL
+        mention, official = self._assembly.mentions[key], is_official(one)
         claim = one.claim
         statement = Statement(
             claim_id=claim_id,

@@ -42,7 +42,7 @@ def attribute_words(attribute: str) -> str:
 
 
 def date_words(dates: DateInterval) -> str:
-    """`3 March 2026`, `March 2026`, `the first quarter of 2026`, `2026`, `3 to 5 March 2026`."""
+    """`3 March 2026`, `March 2026`, `the first quarter of 2026`, `2026`, `by 3 March 2026`, `3 to 5 March 2026`."""
     first, last = dates.first, dates.last
     match dates.precision:
         case "day":
@@ -53,6 +53,8 @@ def date_words(dates: DateInterval) -> str:
             return f"the {_QUARTERS[first.month // 3]} quarter of {first.year}"
         case "year":
             return str(first.year)
+        case "by":
+            return f"by {_day(last)}"
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {_day(last)}"
     if first.year == last.year:
@@ -61,8 +63,8 @@ def date_words(dates: DateInterval) -> str:
 
 
 def when_words(dates: DateInterval) -> str:
-    """The time as it follows a clause: `, 3 March 2026`, ` in March 2026`, `, 3 to 5 March 2026`."""
-    joint = ", " if dates.precision in ("day", "days") else " in "
+    """The time as it follows a clause: `, 3 March 2026`, ` in March 2026`, ` by 3 March 2026`."""
+    joint = {"day": ", ", "days": ", ", "by": " "}.get(dates.precision, " in ")
     return joint + date_words(dates)
 
 

@@ -18,6 +18,8 @@ NOT_NAMED = "not named"
 NAMED = "named: "
 HAPPENED = "true"
 DID_NOT_HAPPEN = "false"
+# What is told of a model that is out already: kept as claims, and no word for any release.
+OF_NO_EVENT = frozenset({"update", "packagings"})
 DATE_ATTRIBUTES = ("date", "announced", "resigned", "effective")
 
 

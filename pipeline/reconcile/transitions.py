@@ -86,6 +86,8 @@ def _facts(step: Step) -> Iterator[Transition]:
         held, holds = step.facts_before.get(attribute), step.facts_after.get(attribute)
         if held is not None and holds is not None and held.value == holds.value:
             continue
+        if held is not None and holds is not None and _bounds_later(held, holds):
+            continue
         if held is None and holds is not None and not _tells_more(family, holds, step):
             continue
         if holds is None:
@@ -109,6 +111,14 @@ def _tells_more(family: Family, holds: Fact, step: Step) -> bool:
         return step.before is None or step.before.object_id is None
     dates = step.before.dates if step.before else None
     return holds.value.dates is None or dates is None or not holds.value.dates.contains(dates)
+
+
+def _bounds_later(held: Fact, holds: Fact) -> bool:
+    """True when a day `by then` is only said later than before, as a library does whenever it replaces a file."""
+    before, after = held.value.dates, holds.value.dates
+    if before is None or after is None or {before.precision, after.precision} != {"by"}:
+        return False
+    return before.last < after.last
 
 
 def _compatible(family: Family, held: Fact, holds: Fact, step: Step) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from pipeline.categories import EntityKind, EventStatus, Tier
+from pipeline.categories import EntityKind, EventStatus, ExtractorKind, Tier
 from pipeline.ledger import Testimony, Voice
 from pipeline.model import Mention
 from pipeline.naming.persons import person_key
@@ -65,10 +65,18 @@ def fold_outlet(name: str) -> str:
     return "".join(char for char in folded if char.isalnum()) or folded
 
 
+def is_official(testimony: Testimony) -> bool:
+    """True for a document of the organisation itself. A language model's reading alone confirms nothing."""
+    return testimony.voice.tier is Tier.OFFICIAL and testimony.claim.extractor != ExtractorKind.LLM
+
+
 def speaks_for_itself(testimony: Testimony, kinship: Kinship) -> bool:
-    """True when the words are attributed to the person or organisation that the event is about."""
+    """True when the words are attributed to the person or organisation that the event is about.
+
+    Whose words they are is not taken from a language model alone.
+    """
     name, claim = testimony.claim.attributed_to, testimony.claim
-    if not name:
+    if not name or claim.extractor == ExtractorKind.LLM:
         return False
     about = [(claim.subject, testimony.subject_id)]
     if claim.object is not None and testimony.object_id is not None:

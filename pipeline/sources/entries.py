@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from pipeline.categories import DocumentForm
 from pipeline.dedupe.urls import canonical_url
 from pipeline.model import Document, Source
 from pipeline.read.addresses import secured
@@ -19,15 +20,17 @@ from pipeline.sources.listing import Item
 _COUNT = re.compile(r"[^\d:：]{2,30}[:：]\s*[\d.,]+\s?[KMBkmb万亿]?\+?")
 
 
-def entry_document(item: Item, source: Source, learned_at: dt.datetime) -> Document | None:
+def entry_document(
+    item: Item, source: Source, learned_at: dt.datetime, form: DocumentForm = DocumentForm.ARTICLE
+) -> Document | None:
     """The document of an entry: its title, its content or else its summary, and its categories by name.
 
     Lines that are only a count ("Pulls: 405.3K") change by the hour and would make a new version each time;
     they are left out unless the source's option `counts` is "yes". None where the entry has only a title.
     """
-    lines = _lines(item.content) or _lines(item.summary)
+    lines = entry_lines(item)
     if source.options.get("counts") != "yes":
-        lines = [line for line in lines if not _COUNT.fullmatch(line)]
+        lines = [line for line in lines if not is_count(line)]
     if not lines:
         return None
     if item.title and item.title not in lines[0]:
@@ -46,7 +49,18 @@ def entry_document(item: Item, source: Source, learned_at: dt.datetime) -> Docum
         language=language_of(source.language, text),
         author=item.author,
         modified_at=item.modified_at,
+        form=form,
     )
+
+
+def entry_lines(item: Item) -> list[str]:
+    """What an entry says, a line a block: its content or else its summary."""
+    return _lines(item.content) or _lines(item.summary)
+
+
+def is_count(line: str) -> bool:
+    """Whether a line is only a count with its name: `Pulls: 405.3K`."""
+    return _COUNT.fullmatch(line) is not None
 
 
 def plain_html(markup: str) -> str:

@@ -12,12 +12,14 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.model import Fetch, Problem, Source
+from pipeline.categories import DocumentForm
+from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.addresses import resolve
 from pipeline.read.blocks import plain
 from pipeline.read.days import parse_moment
 from pipeline.read.markup import decode, parse_html, without_giant_tags
 from pipeline.sources.entries import entry_document, plain_html
+from pipeline.sources.libraries import library_document
 from pipeline.sources.listing import Item, Listing, choice, unreadable
 
 _JSON_FEED = "jsonfeed.org/version"
@@ -29,11 +31,12 @@ class FeedKind:
     """RSS, Atom or JSON Feed. `articles` is what becomes the documents where the source does not say."""
 
     articles: str = "fetch"
-    names_repository: bool = False
+    form: DocumentForm = DocumentForm.ARTICLE
     options: Mapping[str, str] = field(
         default_factory=lambda: {
             "articles": "fetch: read the pages that the entries link (for feed the default); "
-            "entry: the entries are the documents, nothing else is fetched (for github_releases the default)",
+            "entry: the entries are the documents, nothing else is fetched (for github_releases and model_library "
+            "the default)",
             "counts": "yes: an entry that is a document keeps the lines that are only a count, such as Pulls: 405K, "
             "and each change of them makes a new version of it; no, the default, leaves them out",
         }
@@ -46,15 +49,21 @@ class FeedKind:
             if isinstance(value, Problem):
                 return Listing(problems=(value,))
         listing = read_feed(fetch.body, fetch.content_type, fetch.final_url, source)
-        items = tuple(map(_of_repository, listing.items)) if self.names_repository else listing.items
+        is_release = self.form is DocumentForm.RELEASE_NOTE
+        items = tuple(map(_of_repository, listing.items)) if is_release else listing.items
         if articles == "fetch":
             return replace(listing, items=items)
         # A feed's newest entry comes first, and speaks for its address where two entries share it.
         newest: dict[str, Item] = {}
         for item in items:
             newest.setdefault(item.url, item)
-        documents = filter(None, (entry_document(item, source, now) for item in newest.values()))
+        documents = filter(None, (self._document(item, source, now) for item in newest.values()))
         return replace(listing, items=(), documents=tuple(documents))
+
+    def _document(self, item: Item, source: Source, now: dt.datetime) -> Document | None:
+        if self.form is DocumentForm.LIBRARY_ENTRY:
+            return library_document(item, source, now)
+        return entry_document(item, source, now, self.form)
 
 
 def read_feed(body: bytes, content_type: str, url: str, source: Source) -> Listing:

@@ -1,4 +1,4 @@
-"""Hugging Face's models API: each model is a document of a few plain lines."""
+"""Hugging Face's models API: each repository is a record of a few lines, one fact a line."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.categories import DocumentForm
 from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.dates import DateCandidate, choose
-from pipeline.read.days import parse_moment
+from pipeline.read.days import Moment, parse_moment
 from pipeline.read.document import build_document
 from pipeline.sources.listing import Listing, choice, unreadable
 
-_COUNTS = (("downloads", "Downloads"), ("likes", "Likes"))
+_COUNTS = ("downloads", "likes")
+# The hub gives this moment to every repository that is older than its record of such moments.
+_UNRECORDED = dt.datetime(2022, 3, 2, 23, 29, 4, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class HuggingFaceKind:
     """A list of models as `/api/models?author=…` gives it.
 
-    Counts change by the hour, so they are left out of the text unless asked for: with them every fetch
-    makes a new version of nearly every model, without them only what the model is does.
+    With `full=true` it has all that is read here but the number of parameters, which takes `expand[]=safetensors`
+    beside the other fields by name. Counts change by the hour, so they are left out of the text unless asked
+    for: with them every fetch makes a new version of nearly every model, without them only what the model is does.
     """
 
     options: Mapping[str, str] = field(
@@ -65,28 +69,62 @@ def _document(
         return None
     created = parse_moment(str(model.get("createdAt", "")))
     site = urlsplit(fetch.url)
+    kind = "datasets" if "/datasets" in site.path else "spaces" if "/spaces" in site.path else "models"
+    folder = "" if kind == "models" else f"{kind}/"
     published = [DateCandidate(created.at, "Hugging Face", created.precise)] if created else []
     return build_document(
-        url=f"{site.scheme}://{site.netloc}/{name}",
+        url=f"{site.scheme}://{site.netloc}/{folder}{name}",
         title=name,
-        text="\n".join(_lines(name, model, created.at if created else None, with_counts)),
+        text="\n".join([f"{kind[:-1]}: {name}", *_lines(model, created, with_counts)]),
         published=choose(published, (), now),
         source=source,
         fetched_at=now,
         language="en",
         author=str(model.get("author") or name.partition("/")[0]),
+        form=DocumentForm.HUB_MODEL,
     )
 
 
-def _lines(name: str, model: Mapping[str, Any], created: dt.datetime | None, with_counts: bool) -> Iterator[str]:
-    yield f"{name} was published on Hugging Face" + (f" on {created:%Y-%m-%d}." if created else ".")
+def _lines(model: Mapping[str, Any], created: Moment | None, with_counts: bool) -> Iterator[str]:
+    if created:
+        yield f"created{' by' if created.at == _UNRECORDED else ''}: {created.at.astimezone(dt.UTC):%Y-%m-%d}"
+    if model.get("gated"):
+        yield f"gated: {'yes' if model['gated'] is True else model['gated']}"
+    if model.get("disabled") is True:
+        yield "disabled: yes"
+    license = _license(model)
+    if license:
+        yield f"license: {license}"
+    if isinstance(model.get("pipeline_tag"), str):
+        yield f"task: {model['pipeline_tag']}"
+    parameters = _mapping(model, "safetensors").get("total")
+    if isinstance(parameters, int):
+        yield f"parameters: {parameters}"
+    for value in _tagged(model, "base_model"):
+        relation, _, base = value.rpartition(":")
+        if relation:
+            yield f"base model: {base} ({relation})"
+    for key in _COUNTS if with_counts else ():
+        if isinstance(model.get(key), int):
+            yield f"{key}: {model[key]:,}"
+
+
+def _license(model: Mapping[str, Any]) -> str | None:
+    """The licence by the hub's name for it, or for one that has none there by its own."""
+    named = next(_tagged(model, "license"), None)
+    own = _mapping(model, "cardData").get("license_name")
+    return own if named in (None, "other") and isinstance(own, str) else named
+
+
+def _tagged(model: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    """What the tags of the form `prefix:value` say."""
     tags = model.get("tags")
     for tag in tags if isinstance(tags, list) else ():
-        prefix, _, value = str(tag).partition(":")
-        if prefix == "license" and value:
-            yield f"License: {value}"
-    if isinstance(model.get("pipeline_tag"), str):
-        yield f"Task: {model['pipeline_tag']}"
-    for key, label in _COUNTS if with_counts else ():
-        if isinstance(model.get(key), int):
-            yield f"{label}: {model[key]:,}"
+        name, _, value = str(tag).partition(":")
+        if name == prefix and value:
+            yield value
+
+
+def _mapping(model: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = model.get(key)
+    return value if isinstance(value, dict) else {}

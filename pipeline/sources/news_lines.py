@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from lxml import html
 
+from pipeline.categories import DocumentForm
 from pipeline.dedupe.urls import canonical_url
 from pipeline.model import Document, Fetch, Source
 from pipeline.read.blocks import Block, BlockKind, text_of, walk
@@ -103,7 +104,7 @@ def _lines(blocks: list[Block]) -> Iterator[NewsLine]:
         if headline:
             yield NewsLine(day, headline, (block, *following))
         else:
-            yield from _under_a_day(day, following)
+            yield from _under_a_day(day, block, following)
 
 
 def _belongs(block: Block, line: Block) -> bool:
@@ -117,16 +118,16 @@ def _belongs(block: Block, line: Block) -> bool:
     return block.kind == BlockKind.PARAGRAPH and line.kind == BlockKind.ITEM and block.level >= line.level
 
 
-def _under_a_day(day: dt.date, blocks: Sequence[Block]) -> Iterator[NewsLine]:
-    """The lines under a heading that is only a day: each paragraph or outermost item is one."""
+def _under_a_day(day: dt.date, heading: Block, blocks: Sequence[Block]) -> Iterator[NewsLine]:
+    """The lines under a heading that is only a day: each paragraph or outermost item is one, below the day."""
     gathered: list[Block] = []
     for block in blocks:
         if gathered and (block.kind != BlockKind.ITEM or block.level <= gathered[0].level):
-            yield NewsLine(day, gathered[0].text, tuple(gathered))
+            yield NewsLine(day, gathered[0].text, (heading, *gathered))
             gathered = []
         gathered.append(block)
     if gathered:
-        yield NewsLine(day, gathered[0].text, tuple(gathered))
+        yield NewsLine(day, gathered[0].text, (heading, *gathered))
 
 
 def _section(blocks: Sequence[Block], heading: str | None) -> Sequence[Block]:
@@ -170,6 +171,7 @@ def _document(line: NewsLine, url: str, language: str, source: Source, now: dt.d
         source=source,
         fetched_at=now,
         language=language_of(language, text),
+        form=DocumentForm.NEWS_LINE,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.categories import DocumentForm
 from pipeline.errors import UnknownCategoryError
 from pipeline.sources.feeds import FeedKind
 from pipeline.sources.hackernews import HackerNewsKind
@@ -14,10 +15,11 @@ from pipeline.sources.pages import ListingKind, PageKind
 
 KINDS: Mapping[str, SourceKind] = {
     "feed": FeedKind(),
-    "github_releases": FeedKind(articles="entry", names_repository=True),
+    "github_releases": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
     "hackernews": HackerNewsKind(),
     "huggingface": HuggingFaceKind(),
     "listing": ListingKind(),
+    "model_library": FeedKind(articles="entry", form=DocumentForm.LIBRARY_ENTRY),
     "news_lines": NewsLinesKind(),
     "page": PageKind(),
 }

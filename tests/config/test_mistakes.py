@@ -19,13 +19,13 @@ Spoil = Callable[..., list[str]]
             "kind: feed",
             "kind: feeed",
             "sources.yaml:5: sources[0].kind: unknown kind 'feeed'; did you mean 'feed'? "
-            "one of: feed, github_releases, hackernews, huggingface, listing, news_lines, page",
+            "one of: feed, github_releases, hackernews, huggingface, listing, model_library, news_lines, page",
         ),
         (
             "language: en",
             "langauge: en",
             "sources.yaml:9: sources[0].langauge: unknown key 'langauge'; did you mean 'language'? "
-            "one of: enabled, every, kind, language, name, options, publisher, tier, url",
+            "one of: enabled, every, extractor, kind, language, name, options, publisher, tier, url",
         ),
         (
             "tier: press",
@@ -282,6 +282,14 @@ def test_a_lexicon_whose_pattern_is_broken_is_named_with_the_line(directory: Pat
     line = next(n for n, text in enumerate(path.read_text("utf-8").splitlines(), 1) if text == "date_patterns:")
     (told,) = spoil("lexicon/en.yaml", "date_patterns:\n", "date_patterns:\n  - '(unclosed'\n")
     assert told.startswith(f"lexicon/en.yaml:{line + 1}: date_patterns[0]: not a regular expression: '(unclosed'")
+
+
+def test_a_lexicon_that_lacks_a_word_list_is_told_what_the_list_is_for(spoil: Spoil) -> None:
+    (told,) = spoil("lexicon/en.yaml", "  pronouns:", "  pronouns_of_old:")
+    assert told.startswith("lexicon/en.yaml")
+    assert "words.pronouns: missing" in told
+    assert "pronouns of the third person as a subject" in told
+    assert "write []" in told
 
 
 def test_a_lexicon_named_for_another_language_is_told(spoil: Spoil) -> None:

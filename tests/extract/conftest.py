@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.categories import Tier
-from pipeline.config import load_settings
+from pipeline.config import Settings, load_settings
 from pipeline.extract import Extractor
 from pipeline.model import Claim, Document, content_id
 
@@ -20,9 +20,13 @@ Told = dict[tuple[str, str], dict[str, str]]
 
 
 @pytest.fixture(scope="session")
-def extractor() -> Extractor:
-    settings = load_settings(CONFIG)
-    return Extractor(settings.lexicons, settings.watchlist)
+def shipped() -> Settings:
+    return load_settings(CONFIG)
+
+
+@pytest.fixture(scope="session")
+def extractor(shipped: Settings) -> Extractor:
+    return Extractor(shipped.lexicons, shipped.watchlist)
 
 
 def document(
@@ -30,7 +34,7 @@ def document(
     language: str = "en",
     published: str = "2026-09-10T12:00:00+00:00",
     tier: Tier = Tier.PRESS,
-    title: str = "",
+    title: str = "Notes on Alibaba",
 ) -> Document:
     moment = dt.datetime.fromisoformat(published)
     return Document(

@@ -61,9 +61,15 @@ def test_a_maker_s_post_releases_on_its_own_day(told: Tell) -> None:
     assert events["release", "Qwen4.5-Coder"]["date"] == "2026-09-03"
 
 
-def test_the_release_before_the_one_announced_is_background_without_a_date(told: Tell) -> None:
-    text = "After the release of Qwen4, we listened. Today we introduce Qwen4.5."
+def test_a_maker_s_post_tells_nothing_of_the_release_before(told: Tell) -> None:
+    text = "After the release of Qwen4, we listened. A month ago, we released Qwen4-Math. Today we introduce Qwen4.5."
     events = told(text, tier=Tier.OFFICIAL)
+    assert {subject for _, subject in events} == {"Qwen4.5"}
+    assert events["release", "Qwen4.5"]["date"] == "2026-09-10"
+
+
+def test_the_press_tells_of_the_release_before_without_its_date(told: Tell) -> None:
+    events = told("The exits came after the release of Qwen4. Today Alibaba launched Qwen4.5.")
     assert "date" not in events["release", "Qwen4"]
     assert events["release", "Qwen4.5"]["date"] == "2026-09-10"
 

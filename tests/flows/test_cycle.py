@@ -17,6 +17,7 @@ from flows.stages import extract_batch
 from flows.turns import Turn, take_turn
 from pipeline.categories import Outcome, Tier
 from pipeline.config import Settings, load_settings
+from pipeline.extract.lexicon import compile_lexicon
 from pipeline.fetch.archive import read_body
 from pipeline.model import Document
 from tests.newsroom.configuration import write_config
@@ -127,6 +128,29 @@ def test_a_document_that_breaks_the_extraction_is_named_with_its_error(settings:
     assert (problem.stage, problem.item) == ("extract", "https://ledger.example/poison")
     assert problem.message.startswith("unexpected ")
     assert ".py:" in problem.message
+
+
+def test_documents_that_broke_the_rules_are_read_again_when_the_rules_have_changed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    english = settings.lexicons["en"]
+    without = {name: words for name, words in english.file.words.items() if name != "speech"}
+    poor = compile_lexicon("en", english.file.model_copy(update={"words": without}))
+    broken = replace(settings, lexicons={**settings.lexicons, "en": poor})
+    unread = "SELECT count(*) FROM unread"
+
+    first = run(broken, tmp_path / "data", EVENING)
+    assert first.turn.claims == 0
+    failed = Published(tmp_path / "data").query(unread).rows[0][0]
+    assert failed > 10
+    same_rules = run(broken, tmp_path / "data", EVENING + dt.timedelta(hours=1))
+    assert not [problem for problem in same_rules.turn.problems if problem.stage == "extract"]
+
+    mended = run(settings, tmp_path / "data", EVENING + dt.timedelta(hours=2))
+    assert mended.turn.alerts
+    assert Published(tmp_path / "data").query(unread).rows == ((0,),)
+    undisturbed = run(settings, tmp_path / "other", EVENING)
+    assert counts(tmp_path / "data")["claims"] == counts(tmp_path / "other")["claims"] == undisturbed.turn.claims
 
 
 def test_a_cycle_is_skipped_while_another_holds_the_directory(settings: Settings, tmp_path: Path) -> None:

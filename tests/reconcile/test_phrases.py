@@ -1,5 +1,7 @@
 """Dates, numbers and standing in words."""
 
+import datetime as dt
+
 import pytest
 
 from pipeline.categories import Bound, EventStatus
@@ -34,6 +36,11 @@ def test_spans_name_month_and_year_once(first: str, last: str, words: str) -> No
     span = DateInterval(day(first).dates.first, day(last).dates.last)  # type: ignore[union-attr]
     assert date_words(span) == words
     assert when_words(span) == f", {words}"
+
+
+def test_a_day_that_only_bounds_is_said_so() -> None:
+    by = DateInterval.by(dt.date(2026, 5, 3))
+    assert (date_words(by), when_words(by), str(by)) == ("by 3 May 2026", " by 3 May 2026", "by 2026-05-03")
 
 
 def test_a_month_follows_with_in() -> None:

@@ -19,6 +19,16 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?>
 &lt;p&gt;Pulls: 405.3K&lt;/p&gt;&lt;p&gt;Tags: 12&lt;/p&gt;</content></entry>
 </feed>"""
 
+LIBRARY = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>Model Shelf</title><id>https://shelf.example/newest</id>
+<entry><title>qwen4-coder</title><id>https://shelf.example/library/qwen4-coder</id>
+<link href="https://shelf.example/library/qwen4-coder"/><summary>Long context for code.</summary>
+<updated>2026-04-30T20:15:00+00:00</updated>
+<category term="30b"/><category term="480b"/><category term="tools"/>
+<content type="html">&lt;p&gt;Long context for code.&lt;/p&gt;
+&lt;p&gt;Pulls: 405.3K&lt;/p&gt;&lt;p&gt;Tags: 12&lt;/p&gt;</content>
+</entry></feed>"""
+
 
 def read(body: str | bytes, kind: str = "feed", url: str = "https://daily.example/feed.xml", **options: str) -> Listing:
     origin = source(url, kind, options=options)
@@ -121,6 +131,30 @@ def test_a_release_carries_the_name_of_its_repository() -> None:
     (document,) = read(atom, "github_releases", "https://github.com/QwenLM/Qwen-Agent/releases.atom").documents
     assert document.title == "Qwen-Agent v1.2"
     assert document.text.startswith("Qwen-Agent v1.2\nOpen weights.")
+    assert document.form == "release_note"
+
+
+def test_an_entry_of_a_library_is_a_record_of_one_fact_a_line() -> None:
+    (document,) = read(LIBRARY, "model_library", "https://shelf.example/newest.atom").documents
+    assert document.text.split("\n") == [
+        "model: qwen4-coder",
+        "Long context for code.",
+        "sizes: 30b, 480b",
+        "features: tools",
+        "updated: 2026-04-30",
+    ]
+    assert (document.form, document.title) == ("library_entry", "qwen4-coder")
+    assert document.url == "https://shelf.example/library/qwen4-coder"
+
+
+def test_pulls_make_a_new_version_of_a_library_s_record_only_where_they_are_asked_for() -> None:
+    def record(body: str, **options: str) -> str:
+        return read(body, "model_library", "https://shelf.example/newest.atom", **options).documents[0].text
+
+    later = LIBRARY.replace("405.3K", "1.2M")
+    assert record(LIBRARY) == record(later)
+    assert "pulls: 405.3K\ntags: 12\nupdated: 2026-04-30" in record(LIBRARY, counts="yes")
+    assert record(LIBRARY) != record(LIBRARY.replace("2026-04-30T20", "2026-05-02T20"))
 
 
 @pytest.mark.parametrize(

@@ -100,35 +100,73 @@ def test_stories_below_the_wanted_points_are_passed_over() -> None:
     assert "whole number" in read("hackernews", HN, "{}", min_points="many").problems[0].message
 
 
+# As `/api/models?author=Qwen&full=true&expand[]=safetensors…` answers.
 MODEL = {
+    "_id": "68f0c1d2e3a4b5c6d7e8f901",
     "id": "Qwen/Qwen4-8B",
     "author": "Qwen",
-    "createdAt": "2026-04-28T03:00:00.000Z",
-    "downloads": 123456,
+    "gated": False,
+    "disabled": False,
+    "lastModified": "2026-05-01T09:12:44.000Z",
     "likes": 789,
-    "pipeline_tag": "text-generation",
     "private": False,
-    "tags": ["transformers", "license:apache-2.0", "region:us"],
-}
+    "sha": "0f1e2d3c4b5a69788796a5b4c3d2e1f001234567",
+    "downloads": 123456,
+    "tags": [
+        "transformers", "safetensors", "qwen4", "text-generation", "conversational", "arxiv:2604.01234",
+        "base_model:Qwen/Qwen4-8B-Base", "base_model:finetune:Qwen/Qwen4-8B-Base", "license:apache-2.0", "region:us",
+    ],
+    "pipeline_tag": "text-generation",
+    "library_name": "transformers",
+    "createdAt": "2026-04-28T03:00:00.000Z",
+    "modelId": "Qwen/Qwen4-8B",
+    "safetensors": {"parameters": {"BF16": 8190735360}, "total": 8190735360},
+    "siblings": [{"rfilename": "README.md"}, {"rfilename": "model-00001-of-00004.safetensors"}],
+}  # fmt: skip
 HUB = "https://huggingface.co/api/models?author=Qwen"
 
 
-def test_a_model_is_a_document_of_plain_lines_without_its_counts() -> None:
+def hub_text(model: dict[str, object], url: str = HUB, **options: str) -> str:
+    return read("huggingface", url, json.dumps([model]), "application/json", **options).documents[0].text
+
+
+def test_a_repository_is_a_record_of_one_fact_a_line_without_its_counts() -> None:
     (document,) = read("huggingface", HUB, json.dumps([MODEL]), "application/json").documents
-    assert document.text == (
-        "Qwen/Qwen4-8B was published on Hugging Face on 2026-04-28.\nLicense: apache-2.0\nTask: text-generation"
-    )
+    assert document.text.split("\n") == [
+        "model: Qwen/Qwen4-8B",
+        "created: 2026-04-28",
+        "license: apache-2.0",
+        "task: text-generation",
+        "parameters: 8190735360",
+        "base model: Qwen/Qwen4-8B-Base (finetune)",
+    ]
+    assert document.form == "hub_model"
     assert (document.url, document.title) == ("https://huggingface.co/Qwen/Qwen4-8B", "Qwen/Qwen4-8B")
     assert (document.published_at.isoformat(), document.published_from) == ("2026-04-28T03:00:00+00:00", "Hugging Face")
 
 
 def test_a_model_s_counts_make_a_new_version_only_where_they_are_asked_for() -> None:
-    def text(model: dict[str, object], **options: str) -> str:
-        return read("huggingface", HUB, json.dumps([model]), "application/json", **options).documents[0].text
+    assert hub_text(MODEL) == hub_text(MODEL | {"downloads": 999_999, "likes": 1})
+    assert hub_text(MODEL, counts="yes").endswith("downloads: 123,456\nlikes: 789")
+    assert hub_text(MODEL) != hub_text(MODEL | {"tags": ["license:mit"]})
 
-    assert text(MODEL) == text(MODEL | {"downloads": 999_999, "likes": 1})
-    assert text(MODEL, counts="yes").endswith("Downloads: 123,456\nLikes: 789")
-    assert text(MODEL) != text(MODEL | {"tags": ["license:mit"]})
+
+def test_a_licence_without_an_identifier_goes_by_its_own_name() -> None:
+    own = {"tags": ["license:other"], "cardData": {"license": "other", "license_name": "qwen-research"}}
+    assert "license: qwen-research" in hub_text(MODEL | own)
+    assert "license: other" in hub_text(MODEL | {"tags": ["license:other"], "cardData": None})
+
+
+def test_what_keeps_people_out_and_what_is_no_model_is_said() -> None:
+    assert "gated: manual" in hub_text(MODEL | {"gated": "manual"})
+    assert "disabled: yes" in hub_text(MODEL | {"disabled": True})
+    assert hub_text(MODEL, "https://huggingface.co/api/datasets?author=Qwen").startswith("dataset: Qwen/Qwen4-8B")
+    (space,) = read("huggingface", "https://huggingface.co/api/spaces?author=Qwen", json.dumps([MODEL])).documents
+    assert space.url == "https://huggingface.co/spaces/Qwen/Qwen4-8B"
+
+
+def test_the_day_that_the_hub_gives_to_all_its_oldest_repositories_only_bounds_theirs() -> None:
+    assert "created by: 2022-03-02" in hub_text(MODEL | {"createdAt": "2022-03-02T23:29:04.000Z"})
 
 
 def test_private_models_are_none_of_our_business() -> None:
@@ -147,7 +185,16 @@ def test_an_interface_that_answers_something_else_is_a_problem(kind: str, body: 
 
 
 def test_every_kind_explains_its_options() -> None:
-    assert set(KINDS) == {"feed", "listing", "page", "news_lines", "hackernews", "huggingface", "github_releases"}
+    assert set(KINDS) == {
+        "feed",
+        "listing",
+        "page",
+        "news_lines",
+        "hackernews",
+        "huggingface",
+        "github_releases",
+        "model_library",
+    }
     for kind in KINDS.values():
         assert all(len(meaning.split()) > 5 for meaning in kind.options.values())
 

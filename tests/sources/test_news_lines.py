@@ -45,6 +45,7 @@ def test_each_dated_line_is_a_document_of_its_day_in_plain_text() -> None:
         "We release Qwen4, see the blog!",
         "Qwen",
     )
+    assert first.form == "news_line"
     assert (first.language, found["news-2026-01-05"].language) == ("en", "zh")
 
 
@@ -59,8 +60,8 @@ def test_a_line_keeps_what_hangs_on_it_and_not_the_next_line() -> None:
 def test_lines_under_a_heading_that_is_a_day_are_of_that_day() -> None:
     found = documents("## 2026-04-28\n\n- Qwen4 is out\n  - with sizes\n- So is the demo\n\n## Other\n\n- No news\n")
     assert {name: document.text for name, document in found.items()} == {
-        "news-2026-04-28-2": "Qwen4 is out\n- with sizes",
-        "news-2026-04-28": "So is the demo",
+        "news-2026-04-28-2": "2026-04-28\n- Qwen4 is out\n- with sizes",
+        "news-2026-04-28": "2026-04-28\n- So is the demo",
     }
 
 

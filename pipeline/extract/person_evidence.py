@@ -1,0 +1,125 @@
+"""What makes a capitalised stretch a person's name: who it is known to be, and the words beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.categories import EntityKind
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.names import NameFinder, without_nickname
+from pipeline.extract.segments import Sentence
+from pipeline.naming.chinese import HAN
+from pipeline.naming.persons import is_romanised_chinese, person_key
+from pipeline.watchlist import Watchlist
+
+# No phrase is longer than this many characters.
+_LONGEST_PHRASE = 90
+_BRACKET_OR_CLAUSE = re.compile(r"\s*[,，—–(（]\s*(?:who|the|a|an|one of|[\w’' -]{0,30})")
+_AUXILIARIES = re.compile(
+    r"\s+(?:(?:has|have|had|also|was|were|is|will|would|officially|formally|then|recently|both|and|who|\(\d\d\))\s+)*"
+)
+_APPOSITION = re.compile(r",\s[^,.;:]{3,90},")
+_AGED = re.compile(r",\s\d\d,")
+_BYLINE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,2}")
+_CELL = re.compile(r"\|")
+
+
+class PersonEvidence:
+    """The tests of one language; all of them are about words, none about particular people but those watched."""
+
+    def __init__(
+        self, lexicon: Lexicon, lexicons: Iterable[Lexicon], surnames: frozenset[str], watchlist: Watchlist
+    ) -> None:
+        self._lexicon = lexicon
+        self._surnames = surnames
+        self._given = frozenset(name for one in lexicons for name in one.given_names)
+        self._place = re.compile(rf"(?:{lexicon.pattern('place_prepositions').pattern})\s*$", re.IGNORECASE)
+        self._alone = re.compile(rf"\s*(?:{lexicon.pattern('person_verbs').pattern})")
+        self._who = lexicon.patterns.get("table_who", re.compile(r"(?!)"))
+        self._moves = tuple(trigger for trigger in lexicon.triggers if trigger.entry.event != "release")
+        self.personnel_bits = lexicon.trigger_bits("departure", "hire", "appointment")
+        self.watched = {
+            person_key(name): entry.name
+            for entry in watchlist.of_kind(EntityKind.PERSON)
+            for name in (entry.name, *entry.aliases, *(f"@{handle}" for handle in entry.handles))
+        }
+
+    def is_person(self, sentence: Sentence, start: int, end: int) -> bool:
+        """True when the name itself or the words beside it say that it is a person's."""
+        written = sentence.text[start:end]
+        name, nickname = without_nickname(written)
+        words = name.split()
+        if person_key(name) in self.watched or nickname:
+            return True
+        if is_romanised_chinese(name) and {words[0].lower(), words[-1].lower()} & self._surnames:
+            return True
+        if self._place.search(sentence.text[max(0, start - 12) : start]):
+            return False
+        if words[0] in self._given:
+            return True
+        return sentence.kind != "heading" and self._has_context(sentence.text, start, end)
+
+    def is_byline(self, name: str, names: NameFinder) -> bool:
+        """True when the author that a document names is a person and no outlet."""
+        if is_romanised_chinese(name) or (HAN.search(name) and len(name) <= 4) or person_key(name) in self.watched:
+            return True
+        return name.split()[0] in self._given or (
+            _BYLINE.fullmatch(name) is not None and not any(names.is_common(word) for word in name.split())
+        )
+
+    def stands_alone(self, text: str, surname: str, names: NameFinder) -> bool:
+        """True when a surname stands alone elsewhere in `text` as a person's does: `Berg said`, `Ms Berg`, `Berg’s`."""
+        for match in re.finditer(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", text):
+            before = text[max(0, match.start() - 20) : match.start()]
+            if self._ends_with(self._lexicon.pattern("honorifics"), before):
+                return True
+            word = re.search(r"([\w.'’]+)\s$", before)
+            if word and (word[1].lower() == "the" or (word[1][0].isupper() and not names.is_common(word[1]))):
+                continue
+            after = text[match.end() : match.end() + 90]
+            if self._alone.match(after) or self._acts(after):
+                return True
+        return False
+
+    def names_column(self, header: str) -> int | None:
+        """Which column of a table's header is one of people."""
+        for place, cell in enumerate(_CELL.split(header.strip("| "))):
+            if self._who.fullmatch(cell.strip()):
+                return place
+        return None
+
+    def _has_context(self, text: str, start: int, end: int) -> bool:
+        lexicon = self._lexicon
+        before, after = text[:start], text[end:]
+        role = lexicon.pattern("role_heads")
+        if re.match(r"\s*[（(]@", after) or self._ends_with(role, before.rstrip(" ,，:：")) or _AGED.match(after):
+            return True
+        if self._ends_with(lexicon.pattern("honorifics"), before):
+            return True
+        if any(t.entry.form == "object" and self._ends_with(t.pattern, before) for t in lexicon.triggers):
+            return True
+        if match := _BRACKET_OR_CLAUSE.match(after):
+            clause = re.split(r"[,.;—–)）]", after[match.start() :].lstrip(" ,，—–(（"))[0][:80]
+            singular = re.sub(r"s\b", "", clause)
+            if role.search(clause) or role.search(singular) or clause.startswith("who "):
+                return True
+        possessed = re.match(r"['’]s?\s+(?:[\w-]+\s){0,2}", after)
+        if possessed and any(t.entry.form == "noun" and t.pattern.match(after, possessed.end()) for t in self._moves):
+            return True
+        apposition = _APPOSITION.match(after)
+        return self._acts(after) or bool(apposition and self._acts(after[apposition.end() :]))
+
+    def _acts(self, after: str) -> bool:
+        """True when what follows is a verb of saying, of leaving or of arriving."""
+        follows = _AUXILIARIES.match(after)
+        rest = after[follows.end() :] if follows else ""
+        said = self._lexicon.pattern("speech").match(rest)
+        plain = after.lstrip()
+        return bool(rest and (said or any(t.pattern.match(rest) or t.pattern.match(plain) for t in self._moves)))
+
+    def _ends_with(self, pattern: re.Pattern[str], before: str) -> bool:
+        end = len(before.rstrip())
+        # It begins at a word, so that none is cut in two.
+        begin = before.find(" ", end - _LONGEST_PHRASE) + 1 if end > _LONGEST_PHRASE else 0
+        return any(match.end() == end for match in pattern.finditer(before, begin))
