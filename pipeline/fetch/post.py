@@ -1,0 +1,103 @@
+"""POST to one address that an operator configured: bounded in bytes and time, no redirects, no proxies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from types import TracebackType
+
+import httpx
+
+from pipeline.fetch.inflate import Unreadable, inflate
+from pipeline.fetch.network import Deadline, DeadlineTransport, certificates
+from pipeline.fetch.targets import refusal
+from pipeline.fetch.wording import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered, whatever its status; `body` is inflated."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Why there is no answer to read, as one line. `late` is true where the time ran out."""
+
+    reason: str
+    late: bool = False
+
+
+class Poster:
+    """Posts to `url` over one small pool of connections; one thread at a time uses it.
+
+    `timeout` bounds a whole exchange, `max_bytes` an answer before and after inflating.
+    """
+
+    def __init__(self, url: str, user_agent: str, timeout: dt.timedelta, max_bytes: int) -> None:
+        self._url = url
+        self._user_agent = user_agent
+        self._seconds = timeout.total_seconds()
+        self._max_bytes = max_bytes
+        self._deadline = Deadline()
+        self._transport = DeadlineTransport(self._deadline, _tls(url))
+
+    def __enter__(self) -> Poster:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def post(self, body: bytes, headers: Mapping[str, str]) -> Reply | NoReply:
+        """What is answered to `body`; what the network does wrong is a `NoReply`."""
+        refused = refusal(self._url)
+        if refused is not None:
+            return NoReply(refused.reason)
+        self._deadline.restart(self._seconds)
+        try:
+            with closing(self._send(body, headers)) as response:
+                read = inflate(self._chunks(response), response.headers.get("content-encoding", ""), self._max_bytes)
+        except httpx.TimeoutException:
+            return NoReply(f"gave no complete answer within {self._seconds:g} s", late=True)
+        except httpx.ConnectError as error:
+            return NoReply(f"could not be connected to: {one_line(error)}")
+        except httpx.RequestError as error:
+            return NoReply(f"broke the exchange off: {one_line(error)}")
+        if isinstance(read, Unreadable):
+            # The bound of fetched pages is a setting of theirs, which does not hold here.
+            return NoReply(f"gave an answer that {read.reason.removesuffix(' (fetch: max_bytes)')}")
+        return Reply(response.status_code, tuple(response.headers.multi_items()), read)
+
+    def _send(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        # The transport is asked itself: httpx.Client would read the environment and keep cookies.
+        sent = {"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
+        extensions = {"timeout": httpx.Timeout(None, pool=self._seconds).as_dict()}
+        request = httpx.Request("POST", self._url, headers=sent, content=body, extensions=extensions)
+        response = self._transport.handle_request(request)
+        response.request = request
+        return response
+
+    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
+        for chunk in response.iter_raw():
+            if self._deadline.passed:
+                raise httpx.ReadTimeout("the deadline has passed")
+            yield chunk
+
+
+def _tls(url: str) -> ssl.SSLContext:
+    # Reading the certificate store takes a while, which plain http does not need.
+    return certificates() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
