@@ -3,12 +3,12 @@
 CREATE OR REPLACE MACRO events_as_of(moment) AS TABLE
     SELECT * FROM event_versions
     WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
-COMMENT ON MACRO TABLE events_as_of IS 'The events as we held them at a moment, with the columns of event_versions: FROM events_as_of(''2026-03-04 12:00+00'').';
+COMMENT ON MACRO TABLE events_as_of IS 'The events as we held them at a moment, with the columns of event_versions: FROM events_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE MACRO facts_as_of(moment) AS TABLE
     SELECT * FROM facts
     WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
-COMMENT ON MACRO TABLE facts_as_of IS 'The facts as we held them at a moment, with the columns of facts: FROM facts_as_of(''2026-03-04 12:00+00'').';
+COMMENT ON MACRO TABLE facts_as_of IS 'The facts as we held them at a moment, with the columns of facts: FROM facts_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE VIEW personnel_changes AS
 WITH held AS (
@@ -174,7 +174,7 @@ direct AS (
     SELECT
         released.event_id, released.model,
         release_place(sources.kind, documents.form, documents.url, documents.tier) AS place,
-        min(claims.known_at) AS first_seen,
+        min(claims.known_at) AS first_seen, min(documents.published_at) AS published_at,
         arg_min(documents.url, (claims.known_at, documents.published_at, documents.document_id)) AS url,
         arg_min(claims.value_from, (claims.known_at, claims.claim_id))
             FILTER (WHERE claims.attribute = 'date' AND replaced.document_id IS NULL) AS said_from,
@@ -191,11 +191,11 @@ direct AS (
     GROUP BY ALL
 ),
 told AS (
-    SELECT event_id, model, place, first_seen, url, said_from, said_to, documents, NULL::VARCHAR AS through FROM direct
+    SELECT event_id, model, place, first_seen, published_at, url, said_from, said_to, documents, NULL::VARCHAR AS through FROM direct
     UNION ALL
     SELECT
-        released.event_id, released.model, near.place, near.first_seen, near.url, near.said_from, near.said_to,
-        near.documents, near.model AS through
+        released.event_id, released.model, near.place, near.first_seen, near.published_at, near.url, near.said_from,
+        near.said_to, near.documents, near.model AS through
     FROM released
     JOIN kin ON kin.event_id = released.event_id
     JOIN direct AS near ON near.event_id = kin.kin_id
@@ -210,7 +210,7 @@ SELECT
     model, place, first_seen, said_from, said_to,
     round(date_diff('minute', min(first_seen) OVER release, first_seen) / 1440, 1) AS lag_days,
     said_from - min(said_from) OVER release AS said_lag_days,
-    url, through, documents, event_id
+    url, through, documents, published_at, event_id
 FROM told
 WINDOW release AS (PARTITION BY event_id)
 ORDER BY min(first_seen) OVER release, model, event_id, first_seen, said_from, place;
@@ -225,6 +225,7 @@ COMMENT ON COLUMN release_places.said_lag_days IS 'Days from the earliest day th
 COMMENT ON COLUMN release_places.url IS 'The first document there.';
 COMMENT ON COLUMN release_places.through IS 'The member or series by whose name the place tells of it, within 14 days; null where it names the model itself.';
 COMMENT ON COLUMN release_places.documents IS 'How many documents tell of it there.';
+COMMENT ON COLUMN release_places.published_at IS 'When the earliest document there was published; of a news line only the day is known.';
 COMMENT ON COLUMN release_places.event_id IS 'The release.';
 
 CREATE OR REPLACE VIEW missing_places AS
@@ -272,6 +273,65 @@ COMMENT ON COLUMN missing_places.why IS 'What leads to expect it there.';
 COMMENT ON COLUMN missing_places.since IS 'When we first learned of the release.';
 COMMENT ON COLUMN missing_places.told_at IS 'Where it is told of.';
 COMMENT ON COLUMN missing_places.event_id IS 'The release.';
+
+CREATE OR REPLACE VIEW status_steps AS
+SELECT
+    subject.name AS subject, versions.type, versions.status, min(versions.known_from) AS reached_at, versions.event_id
+FROM event_versions AS versions
+LEFT JOIN entities AS subject ON subject.entity_id = versions.subject_id
+GROUP BY ALL
+ORDER BY reached_at, subject, versions.type, versions.event_id, versions.status;
+COMMENT ON VIEW status_steps IS 'When each event first stood at each status: how long a rumour took to be confirmed or denied.';
+COMMENT ON COLUMN status_steps.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN status_steps.type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN status_steps.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN status_steps.reached_at IS 'When it was first held at this status.';
+COMMENT ON COLUMN status_steps.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW dispute_outcomes AS
+WITH side AS (
+    SELECT conflict_id, 'left' AS side, left_value AS value, unnest(left_claims) AS claim_id FROM conflicts
+    UNION ALL
+    SELECT conflict_id, 'right', right_value, unnest(right_claims) FROM conflicts
+)
+SELECT
+    subject.name AS subject, events.type AS event_type, conflicts.attribute, conflicts.kind, documents.publisher,
+    side.value, side.value = conflicts.resolution AS was_right, conflicts.opened_at, conflicts.resolved_at,
+    conflicts.resolved_by, count(DISTINCT documents.document_id) AS documents, conflicts.conflict_id
+FROM side
+JOIN conflicts ON conflicts.conflict_id = side.conflict_id
+JOIN claims ON claims.claim_id = side.claim_id
+JOIN documents ON documents.document_id = claims.document_id
+LEFT JOIN (SELECT DISTINCT event_id, type, subject_id FROM event_versions) AS events
+    ON events.event_id = conflicts.event_id
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+GROUP BY ALL
+ORDER BY conflicts.opened_at, subject, conflicts.attribute, documents.publisher, side.value;
+COMMENT ON VIEW dispute_outcomes IS 'Who said what in every conflict, and whether it was right: one row a publisher and value.';
+COMMENT ON COLUMN dispute_outcomes.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN dispute_outcomes.event_type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN dispute_outcomes.attribute IS 'Attribute that is, or was, disputed.';
+COMMENT ON COLUMN dispute_outcomes.kind IS 'date, time zone, magnitude, value, set, presence.';
+COMMENT ON COLUMN dispute_outcomes.publisher IS 'Who says it, also where it was taken over from another.';
+COMMENT ON COLUMN dispute_outcomes.value IS 'What it says.';
+COMMENT ON COLUMN dispute_outcomes.was_right IS 'Whether the conflict was resolved for this value; null while it is open, or where it was resolved for none.';
+COMMENT ON COLUMN dispute_outcomes.opened_at IS 'When we learned of the second value.';
+COMMENT ON COLUMN dispute_outcomes.resolved_at IS 'When it was resolved; null while open.';
+COMMENT ON COLUMN dispute_outcomes.resolved_by IS 'Who or what resolved it.';
+COMMENT ON COLUMN dispute_outcomes.documents IS 'How many of its documents say so.';
+COMMENT ON COLUMN dispute_outcomes.conflict_id IS 'The conflict.';
+
+CREATE OR REPLACE MACRO changes_since(moment) AS TABLE
+    SELECT
+        subject.name AS subject, events.type, facts.attribute, lag(facts.value_text) OVER held AS before,
+        facts.value_text AS now, facts.status, facts.known_from AS changed_at, facts.event_id
+    FROM facts
+    JOIN events ON events.event_id = facts.event_id
+    LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+    WINDOW held AS (PARTITION BY facts.event_id, facts.attribute ORDER BY facts.known_from)
+    QUALIFY facts.known_from >= moment::TIMESTAMPTZ AND lag(facts.value_text) OVER held IS DISTINCT FROM facts.value_text
+    ORDER BY changed_at, subject, events.type, facts.event_id, facts.attribute;
+COMMENT ON MACRO TABLE changes_since IS 'What came to be held since a moment, and what was held before it (null where nothing was): FROM changes_since(now() - INTERVAL 7 DAY).';
 
 CREATE OR REPLACE VIEW metrics AS
 SELECT
@@ -343,6 +403,13 @@ COMMENT ON COLUMN evidence.document_id IS 'The document.';
 COMMENT ON COLUMN evidence.claim_id IS 'The claim.';
 COMMENT ON COLUMN evidence.event_id IS 'Event it was reconciled to; null where to none.';
 COMMENT ON COLUMN evidence.subject_id IS 'Entity it is about.';
+
+CREATE OR REPLACE MACRO who_said(words) AS TABLE
+    SELECT publisher, attributed_to, modality, published_at, quote, subject, attribute, value_text, document_url, claim_id
+    FROM evidence
+    WHERE contains(lower(quote), lower(words))
+    ORDER BY published_at, document_url, attribute, value_text;
+COMMENT ON MACRO TABLE who_said IS 'Whose words these are: every claim whose quote has them, earliest publication first: FROM who_said(''step down'').';
 
 CREATE OR REPLACE VIEW conflict_sides AS
 WITH side AS (
