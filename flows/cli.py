@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_ask, cli_check, cli_explain, cli_ingest, cli_init, cli_run, cli_verify
+from flows import (
+    cli_annotation,
+    cli_ask,
+    cli_check,
+    cli_explain,
+    cli_ingest,
+    cli_init,
+    cli_releases,
+    cli_run,
+    cli_verify,
+)
 from flows.cli_options import debugging
 from pipeline.errors import ConfigurationError, QwenWatchError, SecretMissingError
 
@@ -48,7 +58,17 @@ def options(
         os.environ["QWEN_WATCH_DEBUG"] = "1"
 
 
-for commands in (cli_run, cli_init, cli_ingest, cli_ask, cli_explain, cli_verify, cli_check):
+for commands in (
+    cli_run,
+    cli_init,
+    cli_ingest,
+    cli_ask,
+    cli_releases,
+    cli_explain,
+    cli_verify,
+    cli_annotation,
+    cli_check,
+):
     commands.register(app)
 
 

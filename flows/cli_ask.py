@@ -47,7 +47,7 @@ SQL_EXAMPLES = """\b
 Examples:
   qwen-watch sql "SELECT person, change, date_from, status FROM personnel_changes"
   qwen-watch sql "FROM model_releases WHERE family = 'Qwen3.5'" --format json
-  qwen-watch sql "FROM facts_as_of('2026-03-04 08:00+00')" --format csv > facts.csv
+  qwen-watch sql "FROM facts_as_of('2026-03-04 08:00:00+00')" --format csv > facts.csv
   qwen-watch sql "SHOW TABLES"
 The database itself is DATA/qwen.duckdb; any DuckDB 1.5 client can open it.
 """

@@ -63,7 +63,7 @@ def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     found = connection.execute(
         """
         SELECT function_name, parameters, comment FROM duckdb_functions()
-        WHERE NOT internal AND function_type = 'table_macro' ORDER BY 1
+        WHERE NOT internal AND function_type LIKE '%macro' ORDER BY 1
         """
     ).fetchall()
     for name, parameters, comment in found:

@@ -35,19 +35,21 @@ def migrate(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
 
     Raises MigrationError when the database is of a newer version than this program, or a step fails.
     """
-    known = migrations()
-    reached = _version(connection)
-    if reached > known[-1].version:
-        raise MigrationError(
-            f"{_file(connection)}: of schema version {reached}, and this program knows {known[-1].version}: "
-            "upgrade qwen-watch, or give another directory with --data"
-        )
-    missing = [migration for migration in known if migration.version > reached]
+    missing = _missing(connection)
     for step in missing:
         record = "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)"
         values = [step.version, step.name, now.isoformat()]
         _run(connection, now, f"migration {step.version:03}_{step.name}", step.sql, record, values)
     return _renew_views(connection, now) or bool(missing)
+
+
+def next_step(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """The number of the first migration that a database with something in it lacks; None where it lacks none.
+
+    Raises MigrationError when the database is of a newer version than this program.
+    """
+    missing = _missing(connection)
+    return missing[0].version if missing and missing[0].version > 1 else None
 
 
 def mark_changed(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
@@ -63,6 +65,17 @@ def change_token(connection: duckdb.DuckDBPyConnection) -> str | None:
     """The mark of the last change; None for a database that is not a warehouse."""
     row = _first(connection, "SELECT token FROM warehouse_state")
     return str(row[0]) if row else None
+
+
+def _missing(connection: duckdb.DuckDBPyConnection) -> list[Migration]:
+    known = migrations()
+    reached = _version(connection)
+    if reached > known[-1].version:
+        raise MigrationError(
+            f"{_file(connection)}: of schema version {reached}, and this program knows {known[-1].version}: "
+            "upgrade qwen-watch, or give another directory with --data"
+        )
+    return [migration for migration in known if migration.version > reached]
 
 
 def _version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,4 +1,6 @@
-"""Publishing: the private database, closed, becomes the copy that people read, by an atomic rename.
+"""Copies of the private database, closed: the one that people read, and those of before a migration.
+
+Each is put in its place by an atomic rename.
 
 Readers keep the file they have opened; the next query sees the new one. Nothing here may open the private
 file while DuckDB has it open: closing any descriptor of it would drop DuckDB's lock (POSIX).
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import chain, count
 from pathlib import Path
 
 from pipeline.errors import WarehouseError
@@ -20,19 +23,43 @@ def publish(private: Path, published: Path) -> None:
 
     Raises WarehouseError when the database was not closed cleanly: a copy would lack what is in its log.
     """
-    log = private.with_name(private.name + ".wal")
-    if log.exists() and log.stat().st_size:
-        raise WarehouseError(f"{log}: left behind on closing, so {private.name} is incomplete without it")
-    draft = published.with_name(published.name + ".tmp")
     try:
-        shutil.copyfile(private, draft)
-        _sync(draft)
-        draft.replace(published)
-        _sync(published.parent)
+        _copy(private, published)
     except OSError as error:
         raise WarehouseError(
             f"{published}: could not be published: {error.strerror}; nothing is lost, the next run retries"
         ) from error
+
+
+def set_aside(private: Path, version: int) -> Path:
+    """Copies the closed database at `private` to `private.before-VERSION.duckdb`, and returns the copy's path.
+
+    A copy of that name that is there already stays, and this one is numbered. Raises WarehouseError when there is
+    no room for it, or the database was not closed cleanly; the database is as it was.
+    """
+    stem = f"{private.stem}.before-{version:03}"
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    places = (private.with_name(f"{stem}{number}{private.suffix}") for number in numbers)
+    kept = next(place for place in places if not place.exists())
+    try:
+        _copy(private, kept)
+    except OSError as error:
+        raise WarehouseError(
+            f"{kept}: the database cannot be kept as it is: {error.strerror}; it was not changed: make room for a "
+            "copy of it and try again"
+        ) from error
+    return kept
+
+
+def _copy(private: Path, to: Path) -> None:
+    log = private.with_name(private.name + ".wal")
+    if log.exists() and log.stat().st_size:
+        raise WarehouseError(f"{log}: left behind on closing, so {private.name} is incomplete without it")
+    draft = to.with_name(to.name + ".tmp")
+    shutil.copyfile(private, draft)
+    _sync(draft)
+    draft.replace(to)
+    _sync(to.parent)
 
 
 def published_token(published: Path) -> str | None:

@@ -3,12 +3,12 @@
 CREATE OR REPLACE MACRO events_as_of(moment) AS TABLE
     SELECT * FROM event_versions
     WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
-COMMENT ON MACRO TABLE events_as_of IS 'The events as we held them at a moment, with the columns of event_versions: FROM events_as_of(''2026-03-04 12:00+00'').';
+COMMENT ON MACRO TABLE events_as_of IS 'The events as we held them at a moment, with the columns of event_versions: FROM events_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE MACRO facts_as_of(moment) AS TABLE
     SELECT * FROM facts
     WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ);
-COMMENT ON MACRO TABLE facts_as_of IS 'The facts as we held them at a moment, with the columns of facts: FROM facts_as_of(''2026-03-04 12:00+00'').';
+COMMENT ON MACRO TABLE facts_as_of IS 'The facts as we held them at a moment, with the columns of facts: FROM facts_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE VIEW personnel_changes AS
 WITH held AS (
@@ -119,6 +119,220 @@ COMMENT ON COLUMN model_releases.origins IS 'How many independent voices tell of
 COMMENT ON COLUMN model_releases.first_known_at IS 'When we first learned of it.';
 COMMENT ON COLUMN model_releases.event_id IS 'The event.';
 
+CREATE OR REPLACE MACRO release_place(kind, form, url, tier) AS
+    CASE
+        WHEN regexp_matches(url, '^[a-z]+://([a-z0-9-]+[.])*modelscope[.](cn|ai)(/|$)') THEN 'modelscope'
+        WHEN form = 'hub_model' OR kind = 'huggingface' THEN 'hugging face'
+        WHEN form = 'library_entry' OR kind = 'model_library' THEN 'ollama'
+        WHEN form = 'release_note' OR kind = 'github_releases' THEN 'github'
+        WHEN form = 'news_line' OR kind = 'news_lines' THEN 'readme'
+        WHEN regexp_matches(url, '^[a-z]+://([a-z0-9-]+[.])*(huggingface[.]co|hf[.]co)(/|$)') THEN 'hugging face'
+        WHEN regexp_matches(url, '^[a-z]+://([a-z0-9-]+[.])*ollama[.](com|ai)(/|$)') THEN 'ollama'
+        WHEN regexp_matches(url, '^[a-z]+://(raw[.]githubusercontent[.]com/|(www[.])?github[.]com/.*/README)') THEN 'readme'
+        WHEN regexp_matches(url, '^[a-z]+://(www[.])?github[.]com(/|$)') THEN 'github'
+        WHEN tier = 'official' THEN 'blog'
+        WHEN tier = 'community' THEN 'community'
+        ELSE 'press'
+    END;
+COMMENT ON MACRO release_place IS 'Where a document tells of a release, by its source''s kind, its own form, its address and the weight of its word: blog, readme, hugging face, github, ollama, modelscope, press, community.';
+
+CREATE OR REPLACE VIEW release_places AS
+WITH RECURSIVE ancestry(entity_id, ancestor_id) AS (
+    SELECT entity_id, parent_id FROM entities WHERE kind = 'model' AND parent_id IS NOT NULL
+    UNION
+    SELECT ancestry.entity_id, entities.parent_id
+    FROM ancestry JOIN entities ON entities.entity_id = ancestry.ancestor_id
+    WHERE entities.parent_id IS NOT NULL
+),
+released AS (
+    SELECT
+        events.event_id, events.subject_id, model.name AS model, model.parent_id, parent.name AS parent,
+        events.date_from, string_split(held.value_text, ', ') AS sizes
+    FROM events
+    JOIN entities AS model ON model.entity_id = events.subject_id
+    LEFT JOIN entities AS parent ON parent.entity_id = model.parent_id
+    LEFT JOIN facts AS held
+        ON held.event_id = events.event_id AND held.attribute = 'sizes' AND held.known_to IS NULL
+    WHERE events.type = 'release' AND events.status NOT IN ('denied', 'retracted')
+),
+-- A series and its members come out together, and not every place names both: the hub has only the members.
+member AS (
+    SELECT wide.event_id AS wide_id, narrow.event_id AS narrow_id, abs(wide.date_from - narrow.date_from) AS apart
+    FROM released AS wide
+    JOIN released AS narrow ON wide.subject_id <> narrow.subject_id AND abs(wide.date_from - narrow.date_from) <= 14
+    -- The widest name of all, such as Qwen, is no series.
+    WHERE (wide.parent IS NOT NULL
+            AND EXISTS (FROM ancestry WHERE entity_id = narrow.subject_id AND ancestor_id = wide.subject_id))
+        OR (wide.parent_id = narrow.parent_id AND list_contains(wide.sizes, substr(narrow.model, length(narrow.parent) + 2)))
+),
+kin AS (
+    SELECT wide_id AS event_id, narrow_id AS kin_id, apart FROM member
+    UNION ALL
+    SELECT narrow_id, wide_id, apart FROM member
+),
+direct AS (
+    SELECT
+        released.event_id, released.model,
+        release_place(sources.kind, documents.form, documents.url, documents.tier) AS place,
+        min(claims.known_at) AS first_seen, min(documents.published_at) AS published_at,
+        arg_min(documents.url, (claims.known_at, documents.published_at, documents.document_id)) AS url,
+        arg_min(claims.value_from, (claims.known_at, claims.claim_id))
+            FILTER (WHERE claims.attribute = 'date' AND replaced.document_id IS NULL) AS said_from,
+        arg_min(claims.value_to, (claims.known_at, claims.claim_id))
+            FILTER (WHERE claims.attribute = 'date' AND replaced.document_id IS NULL) AS said_to,
+        count(DISTINCT documents.document_id) AS documents
+    FROM claims
+    JOIN released ON released.event_id = claims.event_id
+    JOIN documents ON documents.document_id = claims.document_id
+    LEFT JOIN sources ON sources.source_id = documents.source_id
+    LEFT JOIN (SELECT DISTINCT revision_of AS document_id FROM documents WHERE revision_of IS NOT NULL) AS replaced
+        ON replaced.document_id = claims.document_id
+    WHERE claims.modality IN ('asserted', 'reported')
+    GROUP BY ALL
+),
+told AS (
+    SELECT event_id, model, place, first_seen, published_at, url, said_from, said_to, documents, NULL::VARCHAR AS through FROM direct
+    UNION ALL
+    SELECT
+        released.event_id, released.model, near.place, near.first_seen, near.published_at, near.url, near.said_from,
+        near.said_to, near.documents, near.model AS through
+    FROM released
+    JOIN kin ON kin.event_id = released.event_id
+    JOIN direct AS near ON near.event_id = kin.kin_id
+    WHERE NOT EXISTS (
+        FROM direct AS own WHERE own.event_id = released.event_id AND own.place = near.place
+    )
+    QUALIFY row_number() OVER (
+        PARTITION BY released.event_id, near.place ORDER BY kin.apart, near.first_seen, near.model
+    ) = 1
+)
+SELECT
+    model, place, first_seen, said_from, said_to,
+    round(date_diff('minute', min(first_seen) OVER release, first_seen) / 1440, 1) AS lag_days,
+    said_from - min(said_from) OVER release AS said_lag_days,
+    url, through, documents, published_at, event_id
+FROM told
+WINDOW release AS (PARTITION BY event_id)
+ORDER BY min(first_seen) OVER release, model, event_id, first_seen, said_from, place;
+COMMENT ON VIEW release_places IS 'Where each release was told of, one row a place: when it was seen there, which day it gives, and how far it is behind the first place.';
+COMMENT ON COLUMN release_places.model IS 'Model that was released.';
+COMMENT ON COLUMN release_places.place IS 'blog, readme, hugging face, github, ollama, modelscope, press, community.';
+COMMENT ON COLUMN release_places.first_seen IS 'When we first saw it told of there.';
+COMMENT ON COLUMN release_places.said_from IS 'First day on which it may have been released, as the place says; null where it gives none.';
+COMMENT ON COLUMN release_places.said_to IS 'Last day on which it may have been released, as the place says.';
+COMMENT ON COLUMN release_places.lag_days IS 'Days from the first place that we saw it at to this one; the first has 0.';
+COMMENT ON COLUMN release_places.said_lag_days IS 'Days from the earliest day that any place gives to the one that this place gives.';
+COMMENT ON COLUMN release_places.url IS 'The first document there.';
+COMMENT ON COLUMN release_places.through IS 'The member or series by whose name the place tells of it, within 14 days; null where it names the model itself.';
+COMMENT ON COLUMN release_places.documents IS 'How many documents tell of it there.';
+COMMENT ON COLUMN release_places.published_at IS 'When the earliest document there was published; of a news line only the day is known.';
+COMMENT ON COLUMN release_places.event_id IS 'The release.';
+
+CREATE OR REPLACE VIEW missing_places AS
+WITH seen AS MATERIALIZED (FROM release_places),
+weights AS (
+    SELECT DISTINCT event_id FROM facts
+    WHERE attribute = 'availability' AND value_text = 'open weights' AND known_to IS NULL
+        AND status NOT IN ('rumoured', 'denied', 'retracted')
+),
+told AS (
+    SELECT
+        event_id, any_value(model) AS model, list(DISTINCT place ORDER BY place) AS told_at,
+        string_agg(DISTINCT place, ', ' ORDER BY place) AS everywhere,
+        string_agg(DISTINCT place, ', ' ORDER BY place) FILTER (WHERE place NOT IN ('press', 'community')) AS official,
+        bool_or(place = 'hugging face') AS on_hub, bool_or(place = 'blog') AS on_blog
+    FROM seen GROUP BY event_id
+),
+-- A place that tells of no release at all is not watched.
+watched AS (SELECT bool_or(place = 'hugging face') AS hub, bool_or(place = 'blog') AS blog FROM seen),
+announced AS (
+    SELECT told.*, events.first_known_at AS since, weights.event_id IS NOT NULL AS has_weights
+    FROM told
+    JOIN events ON events.event_id = told.event_id
+    LEFT JOIN weights ON weights.event_id = told.event_id
+    -- What was old when it came to our notice is not looked for.
+    WHERE coalesce(events.date_to, DATE 'infinity') >= events.first_known_at::DATE - 14
+),
+lacking AS (
+    SELECT announced.*, 'hugging face' AS missing, 'weights announced, and none on the hub' AS why
+    FROM announced, watched WHERE has_weights AND NOT on_hub AND watched.hub
+    UNION ALL
+    SELECT announced.*, 'blog', 'out at ' || official || ', and no post'
+    FROM announced, watched WHERE official IS NOT NULL AND NOT on_blog AND watched.blog
+    UNION ALL
+    SELECT announced.*, 'any official place', 'told of by ' || everywhere || ' alone'
+    FROM announced WHERE official IS NULL
+)
+SELECT model, missing, why, since, told_at, event_id
+FROM lacking
+ORDER BY since DESC, model, missing;
+COMMENT ON VIEW missing_places IS 'Where a release should be told of and is not: weights that are announced and not on the hub, models that are out without a post, releases that only outsiders tell of.';
+COMMENT ON COLUMN missing_places.model IS 'Model that was released.';
+COMMENT ON COLUMN missing_places.missing IS 'hugging face, blog, any official place. A place counts only if it tells of some release.';
+COMMENT ON COLUMN missing_places.why IS 'What leads to expect it there.';
+COMMENT ON COLUMN missing_places.since IS 'When we first learned of the release.';
+COMMENT ON COLUMN missing_places.told_at IS 'Where it is told of.';
+COMMENT ON COLUMN missing_places.event_id IS 'The release.';
+
+CREATE OR REPLACE VIEW status_steps AS
+SELECT
+    subject.name AS subject, versions.type, versions.status, min(versions.known_from) AS reached_at, versions.event_id
+FROM event_versions AS versions
+LEFT JOIN entities AS subject ON subject.entity_id = versions.subject_id
+GROUP BY ALL
+ORDER BY reached_at, subject, versions.type, versions.event_id, versions.status;
+COMMENT ON VIEW status_steps IS 'When each event first stood at each status: how long a rumour took to be confirmed or denied.';
+COMMENT ON COLUMN status_steps.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN status_steps.type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN status_steps.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN status_steps.reached_at IS 'When it was first held at this status.';
+COMMENT ON COLUMN status_steps.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW dispute_outcomes AS
+WITH side AS (
+    SELECT conflict_id, 'left' AS side, left_value AS value, unnest(left_claims) AS claim_id FROM conflicts
+    UNION ALL
+    SELECT conflict_id, 'right', right_value, unnest(right_claims) FROM conflicts
+)
+SELECT
+    subject.name AS subject, events.type AS event_type, conflicts.attribute, conflicts.kind, documents.publisher,
+    side.value, side.value = conflicts.resolution AS was_right, conflicts.opened_at, conflicts.resolved_at,
+    conflicts.resolved_by, count(DISTINCT documents.document_id) AS documents, conflicts.conflict_id
+FROM side
+JOIN conflicts ON conflicts.conflict_id = side.conflict_id
+JOIN claims ON claims.claim_id = side.claim_id
+JOIN documents ON documents.document_id = claims.document_id
+LEFT JOIN (SELECT DISTINCT event_id, type, subject_id FROM event_versions) AS events
+    ON events.event_id = conflicts.event_id
+LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+GROUP BY ALL
+ORDER BY conflicts.opened_at, subject, conflicts.attribute, documents.publisher, side.value;
+COMMENT ON VIEW dispute_outcomes IS 'Who said what in every conflict, and whether it was right: one row a publisher and value.';
+COMMENT ON COLUMN dispute_outcomes.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN dispute_outcomes.event_type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN dispute_outcomes.attribute IS 'Attribute that is, or was, disputed.';
+COMMENT ON COLUMN dispute_outcomes.kind IS 'date, time zone, magnitude, value, set, presence.';
+COMMENT ON COLUMN dispute_outcomes.publisher IS 'Who says it, also where it was taken over from another.';
+COMMENT ON COLUMN dispute_outcomes.value IS 'What it says.';
+COMMENT ON COLUMN dispute_outcomes.was_right IS 'Whether the conflict was resolved for this value; null while it is open, or where it was resolved for none.';
+COMMENT ON COLUMN dispute_outcomes.opened_at IS 'When we learned of the second value.';
+COMMENT ON COLUMN dispute_outcomes.resolved_at IS 'When it was resolved; null while open.';
+COMMENT ON COLUMN dispute_outcomes.resolved_by IS 'Who or what resolved it.';
+COMMENT ON COLUMN dispute_outcomes.documents IS 'How many of its documents say so.';
+COMMENT ON COLUMN dispute_outcomes.conflict_id IS 'The conflict.';
+
+CREATE OR REPLACE MACRO changes_since(moment) AS TABLE
+    SELECT
+        subject.name AS subject, events.type, facts.attribute, lag(facts.value_text) OVER held AS before,
+        facts.value_text AS now, facts.status, facts.known_from AS changed_at, facts.event_id
+    FROM facts
+    JOIN events ON events.event_id = facts.event_id
+    LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
+    WINDOW held AS (PARTITION BY facts.event_id, facts.attribute ORDER BY facts.known_from)
+    QUALIFY facts.known_from >= moment::TIMESTAMPTZ AND lag(facts.value_text) OVER held IS DISTINCT FROM facts.value_text
+    ORDER BY changed_at, subject, events.type, facts.event_id, facts.attribute;
+COMMENT ON MACRO TABLE changes_since IS 'What came to be held since a moment, and what was held before it (null where nothing was): FROM changes_since(now() - INTERVAL 7 DAY).';
+
 CREATE OR REPLACE VIEW metrics AS
 SELECT
     subject.name AS subject, events.metric, figure.value_number AS value, figure.bound, figure.unit, figure.value_text,
@@ -189,6 +403,13 @@ COMMENT ON COLUMN evidence.document_id IS 'The document.';
 COMMENT ON COLUMN evidence.claim_id IS 'The claim.';
 COMMENT ON COLUMN evidence.event_id IS 'Event it was reconciled to; null where to none.';
 COMMENT ON COLUMN evidence.subject_id IS 'Entity it is about.';
+
+CREATE OR REPLACE MACRO who_said(words) AS TABLE
+    SELECT publisher, attributed_to, modality, published_at, quote, subject, attribute, value_text, document_url, claim_id
+    FROM evidence
+    WHERE contains(lower(quote), lower(words))
+    ORDER BY published_at, document_url, attribute, value_text;
+COMMENT ON MACRO TABLE who_said IS 'Whose words these are: every claim whose quote has them, earliest publication first: FROM who_said(''step down'').';
 
 CREATE OR REPLACE VIEW conflict_sides AS
 WITH side AS (

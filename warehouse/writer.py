@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,8 +16,10 @@ from pipeline.memory import Memory
 from pipeline.model import Document, Source, SourceState
 from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs, unread
 from warehouse.changes import Changes, CommitReport
-from warehouse.migrate import change_token, mark_changed, migrate
-from warehouse.publish import publish, published_token
+from warehouse.migrate import change_token, mark_changed, migrate, next_step
+from warehouse.publish import publish, published_token, set_aside
+
+notice = logging.getLogger("qwen_watch.warehouse")
 
 
 @contextmanager
@@ -49,7 +52,12 @@ class Writer:
         self._published_token: str | None = None
 
     def migrate(self) -> None:
-        """Brings the database to this program's version."""
+        """Brings the database to this program's version; one of an older version is kept aside as it was."""
+        lacking = next_step(self._connection)
+        if lacking is not None:
+            self.close()
+            kept = set_aside(self._private, lacking)
+            notice.warning("%s is brought up to date; as it was, it is kept as %s", self._private, kept.name)
         migrate(self._connection, self._now)
 
     def states(self) -> dict[str, SourceState]:

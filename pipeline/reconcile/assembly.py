@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from pipeline.categories import EventType
 from pipeline.intervals import DateInterval
@@ -13,11 +14,17 @@ from pipeline.model import content_id
 from pipeline.reconcile.clusters import GAP, RELEASE_GAP, EventClusters, MonthClusters, Placement, month_of
 from pipeline.reconcile.lines import LineKey
 from pipeline.reconcile.statements import DATE_ATTRIBUTES, MentionKey, denies_event
+from pipeline.reconcile.voices import fold_outlet, is_official
+
+TOGETHER = dt.timedelta(days=2)  # within which a publisher's pages on one release come out
 
 
 @dataclass(slots=True)
 class Mention:
-    """One document's telling of an event: the times it gives, and when its claims became known (UTC)."""
+    """One document's telling of an event: the times it gives, and when its claims became known (UTC).
+
+    `official` names the publisher of a document of the organisation itself.
+    """
 
     key: MentionKey
     published: dt.date
@@ -25,6 +32,7 @@ class Mention:
     last_known: dt.datetime
     times: frozenset[DateInterval] = frozenset()
     denies: bool = False
+    official: str | None = None
 
     @property
     def narrowest(self) -> DateInterval | None:
@@ -50,6 +58,8 @@ class Assembly:
         self._founders: dict[int, Mention] = {}
         self._event_ids: dict[MentionKey, str] = {}
         self._own_ids: dict[MentionKey, str] = {}
+        self._officials: list[Mention] = []
+        self._ties: frozenset[tuple[DateInterval, ...]] = frozenset()
 
     def mention_key(self, testimony: Testimony, published: dt.date) -> MentionKey:
         """What a claim is part of: a telling of one event, and of metrics the month it speaks of."""
@@ -78,12 +88,19 @@ class Assembly:
         for key, testimony, published in arriving:
             mention = self.mentions.get(key)
             if mention is None:
-                mention = self.mentions[key] = Mention(key, published, moment, moment)
+                mention = self.mentions[key] = Mention(key, published, moment, moment, official=_official(testimony))
                 fresh.add(key)
+                if mention.official and self._line.event_type is EventType.RELEASE:
+                    self._officials.append(mention)
             if _reads(mention, testimony, moment, by_month=self._by_month):
                 changed.add(key)
         before = {key: self._event_ids.get(key) for key in fresh | changed}
-        if changed - fresh or any(self._clusters.learns(self.mentions[key].placement) for key in fresh):
+        ties, self._ties = self._ties, slips(self._officials)
+        if (
+            changed - fresh
+            or ties != self._ties
+            or any(self._clusters.learns(self.mentions[key].placement) for key in fresh)
+        ):
             return before | self._place_all()
         self._place(fresh)
         return before
@@ -93,7 +110,8 @@ class Assembly:
         before = dict(self._event_ids)
         if not self._by_month:
             gap = RELEASE_GAP if self._line.event_type is EventType.RELEASE else GAP
-            self._clusters = EventClusters((mention.placement.times for mention in self.mentions.values()), gap)
+            times = (mention.placement.times for mention in self.mentions.values())
+            self._clusters = EventClusters(times, gap, self._ties)
         self._founders.clear()
         self._place(self.mentions)
         return {key: was for key, was in before.items() if was != self._event_ids[key]}
@@ -113,6 +131,39 @@ class Assembly:
             metric = (line.metric,) if self._by_month else ()
             self._own_ids[founder] = content_id("event", line.event_type, line.subject_id, *metric, *told)
         return self._own_ids[founder]
+
+
+def slips(mentions: Iterable[Mention]) -> frozenset[tuple[DateInterval, ...]]:
+    """Pairs of days that one publisher gives for one release, of which one is a slip in the month or the year.
+
+    Two of its pages that come out together, on the day that one of them gives, mean that day; the other stands
+    on the same day of another month. Taken for two releases, the disagreement would never be seen.
+    """
+    days: dict[tuple[str, int], list[Mention]] = {}
+    for mention in mentions:
+        stated = mention.narrowest
+        if mention.official and stated is not None and stated.days == 1:
+            days.setdefault((mention.official, stated.first.day), []).append(mention)
+    return frozenset(
+        tuple(sorted(time for time in (one.narrowest, other.narrowest) if time is not None))
+        for alike in days.values()
+        for one, other in combinations(alike, 2)
+        if _is_slip(one, other)
+    )
+
+
+def _is_slip(one: Mention, other: Mention) -> bool:
+    left, right = one.narrowest, other.narrowest
+    if left is None or right is None or abs(one.first_known - other.first_known) > TOGETHER:
+        return False
+    later = max(left, right)
+    months = 12 * (right.first.year - left.first.year) + right.first.month - left.first.month
+    fresh = abs(min(one.first_known, other.first_known).date() - later.first) <= TOGETHER
+    return fresh and abs(months) in (1, 12)
+
+
+def _official(testimony: Testimony) -> str | None:
+    return fold_outlet(testimony.voice.publisher) if is_official(testimony) else None
 
 
 def _reads(mention: Mention, testimony: Testimony, moment: dt.datetime, *, by_month: bool) -> bool:

@@ -50,10 +50,15 @@ class EventClusters:
 
     Only intervals of up to 120 days form spans: "in 2025" must not tie together two events of that year.
     Longer ones, and mentions without a date, join the latest span that began before their publication, or
-    the first.
+    the first. `ties` are times that mean one moment however far apart they lie.
     """
 
-    def __init__(self, times: Iterable[tuple[DateInterval, ...]] = (), gap: int = GAP) -> None:
+    def __init__(
+        self,
+        times: Iterable[tuple[DateInterval, ...]] = (),
+        gap: int = GAP,
+        ties: Iterable[tuple[DateInterval, ...]] = (),
+    ) -> None:
         self._gap = gap
         self._known = frozenset(times)
         narrow = sorted({one for several in self._known for one in several if one.days <= GAP})
@@ -61,7 +66,7 @@ class EventClusters:
         wide = sorted({one for several in self._known for one in several if one.days > GAP})
         stray = [one for one in wide if not _near(one, spans, gap)]
         spans = [*spans, *_chain(stray, gap)]
-        merged = _merge(spans, self._known)
+        merged = _merge(spans, self._known.union(ties))
         self._spans = sorted((_Span(s.first, s.last, merged[s.label]) for s in _numbered(spans)), key=_begin)
         self._begins = [span.first for span in self._spans]
 

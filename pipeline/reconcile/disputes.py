@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
 from pipeline.categories import ConflictKind, EventType, Severity
+from pipeline.intervals import DateInterval
 from pipeline.model import Value
+from pipeline.read.addresses import site_of
 from pipeline.reconcile.statements import DATE_ATTRIBUTES, Statement
 from pipeline.reconcile.tally import Position, documents_of, origins_of
 
@@ -61,11 +64,37 @@ class Dispute:
 def camps(left: tuple[Value, Sequence[Position]], right: tuple[Value, Sequence[Position]]) -> tuple[Camp, Camp] | None:
     """The two sides, or None where one has nobody left once documents that stand on both are set aside.
 
-    A document never disagrees with itself: what it says for both sides, it says for neither.
+    A document never disagrees with itself: what it says for both sides, it says for neither. Nor does a site
+    that told of a release today and tells of it again tomorrow.
     """
-    torn = documents_of(left[1]) & documents_of(right[1])
+    torn = (documents_of(left[1]) & documents_of(right[1])) | _told_again(left[1], right[1])
     one, other = _apart(left[1], torn), _apart(right[1], torn)
     return (Camp.of(left[0], one), Camp.of(right[0], other)) if one and other else None
+
+
+def _told_again(left: Sequence[Position], right: Sequence[Position]) -> frozenset[str]:
+    """The documents of sites that stand on both sides with nothing but the days on which they wrote."""
+    one, other = _by_appearing(left), _by_appearing(right)
+    return frozenset().union(*(one[site] | other[site] for site in one.keys() & other.keys()))
+
+
+def _by_appearing(positions: Sequence[Position]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for statement in chain.from_iterable(position.statements.values() for position in positions):
+        voice = statement.testimony.voice
+        if _dated_by_appearing(statement):
+            found.setdefault((voice.publisher, site_of(voice.url)), set()).add(statement.document_id)
+    return found
+
+
+def _dated_by_appearing(statement: Statement) -> bool:
+    """True for a release's date that is the document's own and not in its words."""
+    claim, dates = statement.claim, statement.value.dates
+    if claim.event_type is not EventType.RELEASE or claim.attribute != "date" or dates is None:
+        return False
+    written = {int(digits) for digits in re.findall(r"\d+", claim.quote)}
+    day = statement.testimony.voice.published_at.date()
+    return dates == DateInterval.day(day) and day.day not in written
 
 
 def _apart(positions: Sequence[Position], torn: Set[str]) -> Sequence[Position]:

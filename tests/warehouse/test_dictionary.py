@@ -26,6 +26,18 @@ def test_nothing_lacks_a_comment(database: duckdb.DuckDBPyConnection, kind: str)
     assert database.execute(UNCOMMENTED[kind]).fetchall() == []
 
 
+def test_the_examples_in_the_comments_of_macros_run(database: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT DISTINCT function_name, comment FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
+    examples = {
+        name: comment.rpartition(": ")[2].removesuffix(".")
+        for name, comment in database.execute(query).fetchall()
+        if f"FROM {name}(" in comment
+    }
+    assert set(examples) == {"changes_since", "events_as_of", "facts_as_of", "who_said"}
+    for example in examples.values():
+        database.execute(example)
+
+
 def test_comments_reach_the_published_copy(data_dir: Path) -> None:
     turn(data_dir, departure())
     for kind, query in UNCOMMENTED.items():

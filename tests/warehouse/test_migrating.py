@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline.errors import MigrationError
-from tests.warehouse.records import NOW, WAIT, departure, rows_of, turn
+from pipeline.categories import NameKind
+from pipeline.errors import MigrationError, WarehouseError
+from pipeline.ledger import EntityName, Judgement
+from pipeline.model import Problem, SourceState, Unread
+from tests.warehouse.records import NOW, WAIT, departure, rows_of, source, turn
 from warehouse import Changes, Published, writing
 from warehouse.migrate import migrate, migrations
+
+OF_THE_SCHEMA = {"schema_migrations", "warehouse_state"}
 
 
 def reopened(data_dir: Path, sql: str) -> None:
@@ -56,6 +64,145 @@ def test_changed_views_are_created_again_and_published(data_dir: Path) -> None:
         pass
 
     assert Published(data_dir).query("SELECT count(*) FROM timeline").rows == ((1,),)
+
+
+def earlier(data_dir: Path, version: int, full: Path) -> Path:
+    """A data directory as a program of an earlier version left it: its tables, with the rows of `full` in them."""
+    data_dir.mkdir()
+    file = data_dir / "private.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for step in migrations()[:version]:
+            connection.execute(step.sql)
+            connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [step.version, step.name, NOW])
+        for view in (resources.files("warehouse") / "views.sql").read_text("utf-8").split(";\n"):
+            with suppress(duckdb.CatalogException, duckdb.BinderException):  # those that its tables allow
+                connection.execute(view)
+        connection.execute(f"ATTACH '{full / 'private.duckdb'}' AS other (READ_ONLY)")
+        for table in columns_of(connection):
+            if table not in OF_THE_SCHEMA:
+                connection.execute(f"INSERT INTO {table} BY NAME SELECT {shared(connection, table)} FROM other.{table}")
+    return file
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, database: str = "private") -> dict[str, list[str]]:
+    query = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ? GROUP BY ALL"
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [database]).fetchall()
+    columns = dict(connection.execute(query, [database]).fetchall())
+    return {table: columns[table] for (table,) in tables}
+
+
+def shared(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The columns that an older table has in common with the one of now."""
+    now = columns_of(connection, "other")[table]
+    return ", ".join(column for column in columns_of(connection)[table] if column in now)
+
+
+def held(file: Path, like: dict[str, list[str]] | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, of the columns in `like` where it is given."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        tables = like or columns_of(connection, file.stem.partition(".")[0])
+        return {
+            table: connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY ALL").fetchall()
+            for table, columns in sorted(tables.items())
+            if table not in OF_THE_SCHEMA
+        }
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory of now with rows in every table."""
+    directory = tmp_path_factory.mktemp("full")
+    story = departure()
+    turn(
+        directory,
+        replace(
+            story,
+            entity_names=[EntityName("person-1", "Lu Ming", "en", NameKind.CANONICAL)],
+            states=[SourceState(source().source_id, last_checked_at=NOW)],
+            judgements=[Judgement("j-1", None, "event-1", "confirm", None, "asked", "Ada", NOW)],
+            problems=[Problem("fetch", "a feed", "answers 503")],
+            unread=[Unread(story.documents[0].document_id, "rules 1", "ValueError")],
+        ),
+    )
+    return directory
+
+
+EARLIER = [step.version for step in migrations()[:-1]]
+
+
+def test_the_sample_has_rows_in_every_table(full: Path) -> None:
+    assert [table for table, rows in held(full / "private.duckdb").items() if not rows] == []
+
+
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_data_directory_of_an_earlier_version_is_brought_up_to_date_in_place(
+    version: int, full: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = earlier(tmp_path / "data", version, full)
+    with duckdb.connect(str(file), read_only=True) as connection:
+        columns = columns_of(connection)
+    before = held(file, columns)
+
+    with writing(tmp_path / "data", WAIT, NOW) as writer:
+        assert rows_of(writer, "SELECT max(version) FROM schema_migrations") == [(migrations()[-1].version,)]
+
+    assert held(file, columns) == before
+    kept = tmp_path / "data" / f"private.before-{version + 1:03}.duckdb"
+    assert held(kept, columns) == before
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{file} is brought up to date; as it was, it is kept as {kept.name}"
+    ]
+    told = Published(tmp_path / "data").query("SELECT event_id FROM timeline").rows
+    assert len(told) == len(before.get("events", []))
+
+
+@pytest.mark.parametrize("version", EARLIER)
+def test_what_is_written_afterwards_is_what_a_new_directory_holds(version: int, full: Path, tmp_path: Path) -> None:
+    earlier(tmp_path / "data", version, full)
+    turn(tmp_path / "data", departure())
+    turn(tmp_path / "new", departure())
+    for table in ("documents", "claims", "events", "facts", "conflicts"):
+        query = f"FROM {table} ORDER BY ALL"
+        assert Published(tmp_path / "data").query(query) == Published(tmp_path / "new").query(query), table
+
+
+def test_the_copy_kept_aside_opens_as_the_old_database_did(full: Path, tmp_path: Path) -> None:
+    earlier(tmp_path / "data", EARLIER[0], full)
+    turn(tmp_path / "data", departure())
+    (kept,) = (tmp_path / "data").glob("private.before-*.duckdb")
+    again = tmp_path / "again"
+    again.mkdir()
+    kept.rename(again / "private.duckdb")
+    turn(again, departure())
+    assert Published(again).query("SELECT count(*) FROM events").rows == ((1,),)
+
+
+def test_a_copy_that_is_there_already_is_not_written_over(full: Path, tmp_path: Path) -> None:
+    file = earlier(tmp_path / "data", EARLIER[-1], full)
+    of_before = file.with_name(f"private.before-{EARLIER[-1] + 1:03}.duckdb")
+    of_before.write_bytes(b"somebody's")
+    with writing(tmp_path / "data", WAIT, NOW):
+        pass
+    assert of_before.read_bytes() == b"somebody's"
+    assert file.with_name(f"{of_before.stem}-2.duckdb").exists()
+
+
+def test_a_new_directory_and_one_that_is_up_to_date_keep_nothing_aside(data_dir: Path) -> None:
+    turn(data_dir, departure())
+    turn(data_dir, departure())
+    assert list(data_dir.glob("*before*")) == []
+
+
+def test_without_room_for_the_copy_nothing_is_changed(full: Path, tmp_path: Path) -> None:
+    file = earlier(tmp_path / "data", EARLIER[-1], full)
+    before = file.read_bytes()
+    # A directory in the draft's place stands in for a disk that takes no more.
+    file.with_name(f"private.before-{EARLIER[-1] + 1:03}.duckdb.tmp").mkdir()
+    with pytest.raises(WarehouseError, match="cannot be kept as it is"):
+        turn(tmp_path / "data", departure())
+    assert file.read_bytes() == before
 
 
 def test_a_database_that_is_up_to_date_is_left_alone(database: duckdb.DuckDBPyConnection) -> None:

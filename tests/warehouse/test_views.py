@@ -57,6 +57,12 @@ PROMISED = {
     "origins, first_known_at",
     "model_releases": "model, family, released_from, released_to, sizes, parameters, parameters_active, "
     "context_tokens, license, availability, status, disputed, documents, origins",
+    "release_places": "model, place, first_seen, said_from, said_to, lag_days, said_lag_days, url, through, event_id",
+    "missing_places": "model, missing, why, since, event_id",
+    "status_steps": "subject, type, status, reached_at, event_id",
+    "dispute_outcomes": "subject, attribute, kind, publisher, value, was_right, opened_at, resolved_at, conflict_id",
+    "changes_since('2026-03-04')": "subject, type, attribute, before, now, status, changed_at, event_id",
+    "who_said('leaving')": "publisher, attributed_to, published_at, quote, document_url, claim_id",
     "metrics": "subject, metric, value, as_of_from, as_of_to",
     "open_conflicts": "left_quotes, left_publishers, left_urls, right_quotes, right_publishers, right_urls",
     "source_health": "name, status, last_error",
