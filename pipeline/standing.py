@@ -16,7 +16,8 @@ class EventVoice:
     """One document that tells of an event now, with the independent voice behind it.
 
     `claim_id` is the claim that is quoted for it. `first_said_at` is when the voice was first heard on the event,
-    `since` when this document was published; `against` is true where the voice denies the event.
+    `since` when this document was published; `outlet` is the key of its own publisher. `against` is true where the
+    document denies the event.
     """
 
     event_id: str
@@ -24,6 +25,7 @@ class EventVoice:
     claim_id: str
     origin: str
     name: str
+    outlet: str
     role: VoiceRole
     against: bool
     first_said_at: dt.datetime

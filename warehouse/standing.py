@@ -31,6 +31,7 @@ def _voice_row(voice: EventVoice) -> rows.Row:
         "claim_id": voice.claim_id,
         "origin": voice.origin,
         "name": voice.name,
+        "outlet": voice.outlet,
         "role": voice.role,
         "against": voice.against,
         "first_said_at": voice.first_said_at,

@@ -18,6 +18,7 @@ from pipeline.reconcile.events import EventState
 from pipeline.reconcile.statements import EVENT, Stance, Statement
 from pipeline.reconcile.tally import Position, PositionKey, Tally
 
+Keys = set[PositionKey | None]
 Said = Mapping[str, dt.datetime]  # by origin, when it first said so
 
 
@@ -124,17 +125,17 @@ def _conflict_trial(state: EventState, settlement: Settlement) -> _Trial | None:
     return _Trial(_first_said(won), _first_said(lost), gone, at, by, origin)
 
 
-def _sides(disputes: Iterable[Dispute], resolution: str | None, tally: Tally) -> tuple[set[PositionKey | None], set[PositionKey | None]]:
+def _sides(disputes: Iterable[Dispute], resolution: str | None, tally: Tally) -> tuple[Keys, Keys]:
     """The positions that won and those that lost: with a third value, or none, both sides lost."""
-    winning: set[PositionKey | None] = set()
-    losing: set[PositionKey | None] = set()
+    winning: Keys = set()
+    losing: Keys = set()
     for dispute in disputes:
         for camp in (dispute.left, dispute.right):
             (winning if camp.value.text == resolution else losing).update(_keys(camp, tally))
     return winning, losing - winning
 
 
-def _keys(camp: Camp, tally: Tally) -> set[PositionKey | None]:
+def _keys(camp: Camp, tally: Tally) -> Keys:
     return {tally.key(statement) for statement in camp.statements} - {None}
 
 

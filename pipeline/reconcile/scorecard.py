@@ -22,7 +22,7 @@ Z = 1.96  # two-sided, 95 % (Wilson 1927)
 class Score:
     """How one voice has fared. A word taken back counts among the settled, and not as right.
 
-    `first` is how often it was first of several with a confirmed event, `lead` by how long, at the median.
+    `first` is how often it was first of several with a confirmed event, `lead_hours` by how long, at the median.
     """
 
     origin: str
@@ -31,7 +31,7 @@ class Score:
     wrong: int
     corrected: int
     first: int
-    lead: dt.timedelta | None
+    lead_hours: float | None
     alone_confirmed: int
     alone_unconfirmed: int
 
@@ -78,7 +78,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 def _score(outcomes: list[Outcome]) -> Score:
     results = [one.result for one in outcomes]
-    leads = [one.lead for one in outcomes if one.first and one.lead is not None]
+    leads = [one.lead / dt.timedelta(hours=1) for one in outcomes if one.first and one.lead is not None]
     alone = [one.result is Result.RIGHT for one in outcomes if one.alone]
     return Score(
         origin=outcomes[0].origin,
@@ -87,7 +87,7 @@ def _score(outcomes: list[Outcome]) -> Score:
         wrong=results.count(Result.WRONG),
         corrected=results.count(Result.CORRECTED),
         first=sum(one.first for one in outcomes),
-        lead=median(leads) if leads else None,
+        lead_hours=median(leads) if leads else None,
         alone_confirmed=alone.count(True),
         alone_unconfirmed=alone.count(False),
     )

@@ -17,7 +17,7 @@ from pipeline.reconcile.verdicts import Verdict
 from pipeline.reconcile.voices import Chorus, fold_outlet, is_official
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
-Dated = TypeVar("Dated", FactVoice, Outcome)
+Dated = TypeVar("Dated", bound=FactVoice | Outcome)
 
 
 class Spans(Generic[Dated]):
@@ -47,11 +47,8 @@ class Spans(Generic[Dated]):
 
     def rows(self) -> tuple[Dated, ...]:
         found = [*self._ended, *(one for scope in self._standing.values() for one in scope.values())]
-        return tuple(sorted(found, key=_place))
-
-
-def _place(one: FactVoice | Outcome) -> tuple[str, str, str, dt.datetime]:
-    return (one.event_id, one.attribute, one.origin, one.known_from)
+        found.sort(key=lambda one: (one.event_id, one.attribute, one.origin, one.known_from))
+        return tuple(found)
 
 
 def fact_voices(
@@ -160,6 +157,7 @@ def _event_voice(event_id: str, words: list[Testimony], chorus: Chorus) -> Event
         claim_id=quoted.claim.claim_id,
         origin=speaker.origin,
         name=chorus.name(speaker.origin),
+        outlet=fold_outlet(voice.publisher),
         role=role,
         against=all(stance_of(one.claim) is Stance.DENIES for one in words),
         first_said_at=said_at.astimezone(dt.UTC),

@@ -2,8 +2,8 @@
 -- Filled a line at a time as its claims are reconciled; `qwen-watch rebuild` fills it for what was there before.
 
 CREATE TABLE event_voices (
-    event_id VARCHAR, document_id VARCHAR, claim_id VARCHAR, origin VARCHAR, name VARCHAR, role VARCHAR,
-    against BOOLEAN, first_said_at TIMESTAMPTZ, since TIMESTAMPTZ
+    event_id VARCHAR, document_id VARCHAR, claim_id VARCHAR, origin VARCHAR, name VARCHAR, outlet VARCHAR,
+    role VARCHAR, against BOOLEAN, first_said_at TIMESTAMPTZ, since TIMESTAMPTZ
 );
 COMMENT ON TABLE event_voices IS 'A document that tells of an event now, with the independent voice behind it; the view voices shows it with its words.';
 COMMENT ON COLUMN event_voices.event_id IS 'The event.';
@@ -11,6 +11,7 @@ COMMENT ON COLUMN event_voices.document_id IS 'Document that tells of it.';
 COMMENT ON COLUMN event_voices.claim_id IS 'Its claim that says most about it.';
 COMMENT ON COLUMN event_voices.origin IS 'Key of the independent voice behind it: the outlet''s name without case, article and punctuation.';
 COMMENT ON COLUMN event_voices.name IS 'What that outlet calls itself.';
+COMMENT ON COLUMN event_voices.outlet IS 'Key of the document''s own publisher, which is another one for copies and citations.';
 COMMENT ON COLUMN event_voices.role IS 'first or independent (the voice''s own documents), copy (a copy or rewrite of its story), cites.';
 COMMENT ON COLUMN event_voices.against IS 'True where the document says that it did not happen.';
 COMMENT ON COLUMN event_voices.first_said_at IS 'When the voice was first heard on the event, by its own date.';
@@ -64,3 +65,5 @@ COMMENT ON COLUMN status_changes.moved_by IS 'said (a document''s words), withdr
 COMMENT ON COLUMN status_changes.document_id IS 'Document whose words, or whose withdrawal, moved it.';
 COMMENT ON COLUMN status_changes.claim_id IS 'The claim that moved it.';
 COMMENT ON COLUMN status_changes.judgement_id IS 'The decision that moved it.';
+
+COMMENT ON COLUMN facts.confidence IS 'How likely it holds by the tiers of its voices alone, 0 to 1. confidence_of also counts how each voice has fared, and says why.';
