@@ -423,7 +423,7 @@ SELECT
     coalesce(fared.publisher, told.publisher) AS publisher, coalesce(fared.tier, told.tier) AS tier,
     coalesce(told.events, 0) AS events, coalesce(told.independent, 0) AS independent,
     coalesce(told.repeated, 0) AS repeated, coalesce(told.confirmed, 0) AS confirmed,
-    coalesce(fared.first, 0) AS first, fared.lead_hours,
+    coalesce(fared.first, 0) AS first, round(fared.lead_hours, 1) AS lead_hours,
     coalesce(fared."right", 0) AS "right", coalesce(fared.wrong, 0) AS wrong,
     coalesce(fared.corrected, 0) AS corrected, coalesce(fared.settled, 0) AS settled,
     round(fared."right" / nullif(fared.settled, 0), 4) AS right_rate,

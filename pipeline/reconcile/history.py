@@ -17,7 +17,15 @@ from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Line, LineKey, Transition, line_of
 from pipeline.reconcile.outcomes import PersonsWord, outcomes_of
 from pipeline.reconcile.rulings import Rulings
-from pipeline.reconcile.standing import Spans, event_voices, fact_voices, outcome, status_change
+from pipeline.reconcile.standing import (
+    Happenings,
+    Spans,
+    decision_on,
+    event_voices,
+    fact_voices,
+    outcome,
+    status_change,
+)
 from pipeline.reconcile.statements import OF_NO_EVENT, MentionKey, Statement, stance_of
 from pipeline.reconcile.transitions import Step, transitions
 from pipeline.reconcile.verdicts import Verdict
@@ -136,34 +144,27 @@ class _Replay:
         self._rulings.take(happening.judgements)
         touched, restated = self._assemble(happening.arriving, moment, self._hear(happening.arriving))
         touched |= {self._standing[claim_id] for claim_id in restated}
-        left: dict[str, list[Testimony]] = defaultdict(list)
         for claim_id in sorted(restated):
             self._withdraw(claim_id)
         for claim_id in sorted(restated | set(happening.arriving)):
             touched.add(self._state(claim_id))
+        told: defaultdict[str, Happenings] = defaultdict(Happenings)
+        for claim_id, one in happening.arriving.items():
+            told[self._standing[claim_id]].arrived.append(one)
         corrected: dict[str, set[str]] = defaultdict(set)
         for claim_id in sorted(happening.leaving):
             event_id = self._standing[claim_id]
-            left[event_id].append(self._testimony[claim_id])
+            told[event_id].left.append(self._testimony[claim_id])
             corrected[event_id] |= self._withdraw(claim_id, for_good=True)
             touched.add(event_id)
         if happening.judgements:
             touched |= set(self._events)
             for event in self._events.values():
                 event.touch_all()
-        arrived: dict[str, list[Testimony]] = defaultdict(list)
-        for claim_id, one in happening.arriving.items():
-            if claim_id in self._standing:
-                arrived[self._standing[claim_id]].append(one)
         for event_id in sorted(touched):
             before = self._chronicle.event(event_id)
             self._settle(event_id, moment, frozenset(corrected[event_id]))
-            after = self._chronicle.event(event_id)
-            if after is not None:
-                ids = self._assembly.ids_of(self._events[event_id].mentions)
-                words = (arrived[event_id], left[event_id], happening.judgements)
-                change = status_change(before, after, moment, *words, ids)
-                self._status_changes += [change] if change else []
+            self._note_status(before, event_id, moment, told[event_id], happening.judgements)
 
     def _hear(self, arriving: Mapping[str, Testimony]) -> set[str]:
         """Listen to what is new; gives the earlier claims that turn out to be the word of another outlet."""
@@ -248,6 +249,18 @@ class _Replay:
         step = Step(moment, before, after, facts_before, chronicle.facts(event_id), changes, corrected, event)
         self._transitions += transitions(step)
         self._judge(event, after, moment, ids)
+
+    def _note_status(
+        self, before: Event | None, event_id: str, moment: dt.datetime, told: Happenings, judgements: list[Judgement]
+    ) -> None:
+        """Write down what moved an event on the ladder, if anything did."""
+        after = self._chronicle.event(event_id)
+        if after is None:
+            return
+        ids = self._assembly.ids_of(self._events[event_id].mentions) if judgements else ()
+        decided = decision_on(judgements, ids)
+        change = status_change(before, after, moment, told, decided, self._kinship)
+        self._status_changes += [change] if change else []
 
     def _judge(self, event: EventState, row: Event, moment: dt.datetime, ids: tuple[str, ...]) -> None:
         """Write down what became of everybody's word on an event."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from pipeline.categories import MovedBy, VoiceRole
+from pipeline.categories import EventStatus, MovedBy, VoiceRole
 from pipeline.ledger import Event, Judgement, Testimony
 from pipeline.reconcile.confidence import tier_of
+from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.outcomes import Judged
 from pipeline.reconcile.rulings import conflict_id
 from pipeline.reconcile.statements import EVENT, Stance, stance_of
 from pipeline.reconcile.verdicts import Verdict
-from pipeline.reconcile.voices import Chorus, fold_outlet, is_official
+from pipeline.reconcile.voices import Chorus, fold_outlet, is_official, speaks_for_itself
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 Dated = TypeVar("Dated", bound=FactVoice | Outcome)
@@ -80,30 +81,36 @@ def outcome(event_id: str, judged: Judged, chorus: Chorus, moment: dt.datetime) 
     )
 
 
+@dataclass(slots=True)
+class Happenings:
+    """What came to be known of one event at one moment: new words, and words taken back."""
+
+    arrived: list[Testimony] = field(default_factory=list)
+    left: list[Testimony] = field(default_factory=list)
+
+
 def status_change(
     before: Event | None,
     after: Event,
     moment: dt.datetime,
-    arrived: Iterable[Testimony],
-    left: Iterable[Testimony],
-    judgements: Iterable[Judgement],
-    ids: Iterable[str],
+    happenings: Happenings,
+    decided: Judgement | None,
+    kinship: Kinship,
 ) -> StatusChange | None:
     """The step on the ladder that an event took at `moment`, and what moved it; None where it took none.
 
-    A person's decision goes before words, and words before their withdrawal; of several words the one that
-    weighs most, then the earlier one.
+    A person's decision goes before words, and words before their withdrawal; of several words that which is of
+    the kind that gives such a status, then the earlier one.
     """
     if before is not None and before.status is after.status:
         return None
     change = StatusChange(
         after.event_id, before.status if before else None, after.status, moment, moved_by=MovedBy.REGROUPED
     )
-    decided = _decision(judgements, frozenset(ids))
     if decided is not None:
         return replace(change, moved_by=MovedBy.DECIDED, judgement_id=decided.judgement_id)
-    for how, words in ((MovedBy.SAID, arrived), (MovedBy.WITHDRAWN, left)):
-        word = min(words, key=_weight, default=None)
+    for how, words in ((MovedBy.SAID, happenings.arrived), (MovedBy.WITHDRAWN, happenings.left)):
+        word = min(words, key=lambda one: (not _gives(one, after.status, kinship), _weight(one)), default=None)
         if word is not None:
             claim = word.claim
             return replace(change, moved_by=how, document_id=claim.document_id, claim_id=claim.claim_id)
@@ -165,13 +172,29 @@ def _event_voice(event_id: str, words: list[Testimony], chorus: Chorus) -> Event
     )
 
 
-def _decision(judgements: Iterable[Judgement], ids: frozenset[str]) -> Judgement | None:
+def decision_on(judgements: Iterable[Judgement], ids: Collection[str]) -> Judgement | None:
     """The last decision about an event, or about whether it happened at all."""
     conflicts = {conflict_id(event_id, EVENT) for event_id in ids}
     about = (one for one in judgements if one.event_id in ids or one.conflict_id in conflicts)
     return max(about, key=lambda one: (one.made_at, one.judgement_id), default=None)
 
 
+def _gives(testimony: Testimony, status: EventStatus, kinship: Kinship) -> bool:
+    """True for a word of the kind on which an event has such a status."""
+    stance = stance_of(testimony.claim)
+    match status:
+        case EventStatus.DENIED | EventStatus.RETRACTED:
+            return stance is Stance.DENIES
+        case EventStatus.RUMOURED:
+            return stance is Stance.SPECULATES
+        case EventStatus.CONFIRMED:
+            attested = is_official(testimony) or speaks_for_itself(testimony, kinship)
+            return attested and stance is Stance.SUPPORTS
+        case _:
+            return stance is Stance.SUPPORTS
+
+
 def _weight(testimony: Testimony) -> tuple[object, ...]:
     claim, voice = testimony.claim, testimony.voice
-    return (not is_official(testimony), claim.attribute != EVENT, voice.published_at, voice.document_id, claim.claim_id)
+    hedged = (stance_of(claim) is Stance.SPECULATES, claim.attribute != EVENT, claim.attributed_to is not None)
+    return (not is_official(testimony), *hedged, voice.published_at, voice.document_id, claim.start, claim.claim_id)
