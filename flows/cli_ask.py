@@ -42,6 +42,18 @@ BRIEF_SOURCES = (
     "documents",
     "last_error",
 )
+BRIEF_SCORECARD = (
+    "publisher",
+    "tier",
+    "events",
+    "repeated",
+    "first",
+    "right",
+    "settled",
+    "right_low",
+    "right_high",
+    "alone_unconfirmed",
+)
 
 SQL_EXAMPLES = """\b
 Examples:
@@ -74,6 +86,7 @@ Examples:
 SOURCES_EXAMPLES = """\b
 Examples:
   qwen-watch sources                        how each source is doing, those in trouble first
+  qwen-watch sources --scorecard            who is first, who is right, and who repeats others
 """
 
 AboutOption = Annotated[
@@ -139,7 +152,8 @@ def why(
 ) -> int:
     """The quotes behind a fact, on every side.
 
-    Each value that was claimed, with the exact words, who published them, when and where.
+    Who said it first, who found out on their own, who copied or cited them; what moved its status; and each
+    value that was claimed, how sure it is and why, with the exact words, who published them, when and where.
     """
     from flows.narration import tell_why
     from warehouse import Published
@@ -163,9 +177,19 @@ def alerts(data: DataOption = DEFAULT_DATA, limit: LimitOption = 50, form: Forma
     print_rows(table.columns, table.rows, form, BRIEF_ALERTS)
 
 
-def sources(data: DataOption = DEFAULT_DATA, form: FormatOption = Format.TABLE) -> None:
-    """How each source is doing."""
+def sources(
+    data: DataOption = DEFAULT_DATA,
+    scorecard: Annotated[
+        bool, typer.Option("--scorecard", help="How each publisher has fared: first, right, wrong, alone.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """How each source is doing, or how its words have fared."""
     from warehouse import Published, questions
 
+    if scorecard:
+        table = questions.scorecard(Published(data))
+        print_rows(table.columns, table.rows, form, BRIEF_SCORECARD)
+        return
     table = questions.sources(Published(data))
     print_rows(table.columns, table.rows, form, BRIEF_SOURCES)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.output import clean, say
 from flows.reports import counted
+from flows.voices import tell_steps, tell_voices
 from warehouse.why import AttributeEvidence, EventEvidence, Words
 
 MOST_QUOTES = 3
@@ -20,6 +21,8 @@ def tell_why(events: Sequence[EventEvidence]) -> None:
             say("")
         say(_headline(event), style="bold")
         say(_standing(event))
+        tell_steps(event.steps)
+        tell_voices(event.voices)
         for attribute in event.attributes:
             _tell_attribute(attribute)
 
@@ -74,6 +77,8 @@ def _tell_attribute(attribute: AttributeEvidence) -> None:
     held = "nothing is held" if attribute.held is None else f"{attribute.held} ({attribute.status})"
     conflict = f", sources disagree: {attribute.conflict}" if attribute.conflict else ""
     say(f"  {attribute.attribute}: {held}{conflict}", style="yellow" if attribute.conflict else "cyan")
+    if attribute.confidence is not None:
+        say(f"    {attribute.confidence:.2f}: {clean(attribute.because or '')}", style="dim")
     for claimed in attribute.values:
         if len(attribute.values) > 1 or claimed.value != attribute.held:
             say(f"    {claimed.value}")

@@ -149,7 +149,17 @@ def _stored_kin(writer: Writer, testimony: Iterable[Testimony]) -> dict[str, Ent
 
 def _change(key: LineKey, line: Line) -> LineChange:
     return LineChange(
-        key.event_type, key.subject_id, key.metric, line.events, line.facts, line.conflicts, line.claim_events
+        event_type=key.event_type,
+        subject_id=key.subject_id,
+        metric=key.metric,
+        events=line.events,
+        facts=line.facts,
+        conflicts=line.conflicts,
+        claim_events=line.claim_events,
+        voices=line.voices,
+        fact_voices=line.fact_voices,
+        outcomes=line.outcomes,
+        status_changes=line.status_changes,
     )
 
 

@@ -132,3 +132,31 @@ class DeliveryState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+
+
+class VoiceRole(StrEnum):
+    """What a document adds to what is said of an event: a voice, or the repetition of one."""
+
+    FIRST = "first"
+    INDEPENDENT = "independent"
+    COPY = "copy"
+    CITES = "cites"
+
+
+class Result(StrEnum):
+    """What became of a word: `settled` is the one that decided, `open` one that stands alone and undecided."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CORRECTED = "corrected"
+    SETTLED = "settled"
+    OPEN = "open"
+
+
+class MovedBy(StrEnum):
+    """What moved a status: a document's words, their withdrawal, a person, or that tellings were regrouped."""
+
+    SAID = "said"
+    WITHDRAWN = "withdrawn"
+    DECIDED = "decided"
+    REGROUPED = "regrouped"

@@ -13,7 +13,7 @@ ROOMS = ("pipeline", "warehouse", "flows")
 MAX_LINES = 400
 
 WAREHOUSE_MAY_IMPORT = {
-    f"pipeline.{name}" for name in ("model", "ledger", "memory", "categories", "intervals", "errors")
+    f"pipeline.{name}" for name in ("model", "ledger", "standing", "memory", "categories", "intervals", "errors")
 }
 WALL_CLOCK = {
     ("datetime", "now"),

@@ -19,14 +19,15 @@ from pipeline.ledger import (
     Testimony,
 )
 from pipeline.model import Document, Fetch, Problem, Source, SourceState, Story, Unread
+from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
     """The whole ledger of one line (a type of event of one subject, for metrics of one metric) as it is now.
 
-    It replaces what the line held before: versions, facts and conflicts. `claim_events` says for each of the
-    line's claims to which event it belongs.
+    It replaces what the line held before: versions, facts and conflicts, and who stood behind them. `claim_events`
+    says for each of the line's claims to which event it belongs.
     """
 
     event_type: EventType
@@ -36,6 +37,10 @@ class LineChange:
     facts: Sequence[Fact] = ()
     conflicts: Sequence[Conflict] = ()
     claim_events: Mapping[str, str] = field(default_factory=dict)
+    voices: Sequence[EventVoice] = ()
+    fact_voices: Sequence[FactVoice] = ()
+    outcomes: Sequence[Outcome] = ()
+    status_changes: Sequence[StatusChange] = ()
 
 
 @dataclass(frozen=True, slots=True)

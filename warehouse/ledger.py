@@ -12,6 +12,7 @@ from pipeline.ledger import Conflict, EventVersion, Fact, Judgement
 from warehouse import rows
 from warehouse.changes import LineChange
 from warehouse.claims import value_columns
+from warehouse.standing import put_standing
 
 
 def put_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[LineChange]) -> None:
@@ -27,6 +28,7 @@ def put_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[LineChange]
     rows.insert(connection, "events", [_event_row(row) for row in versions if row["known_to"] is None])
     rows.insert(connection, "facts", [_fact_row(fact) for line in lines for fact in line.facts])
     rows.insert(connection, "conflicts", [_conflict_row(one) for line in lines for one in line.conflicts])
+    put_standing(connection, lines, replaced)
     _assign(connection, lines, before)
 
 

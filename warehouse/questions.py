@@ -121,6 +121,11 @@ def sources(published: Published) -> Table:
     return published.query("FROM source_health ORDER BY status = 'ok', status, name")
 
 
+def scorecard(published: Published) -> Table:
+    """How each publisher has fared, those with the most settled words first."""
+    return published.query("FROM scorecard ORDER BY settled DESC, events DESC, publisher, origin")
+
+
 def entity_ids(reader: Reader, name: str) -> list[str]:
     """Ids of the entities that bear this name, or, where none does, whose name contains it."""
     wanted = name.strip().removeprefix("@").lower()

@@ -566,3 +566,257 @@ COMMENT ON COLUMN timeline.documents IS 'How many documents tell of it.';
 COMMENT ON COLUMN timeline.origins IS 'How many independent voices tell of it.';
 COMMENT ON COLUMN timeline.first_known_at IS 'When we first learned of it.';
 COMMENT ON COLUMN timeline.event_id IS 'The event.';
+
+CREATE OR REPLACE VIEW voices AS
+SELECT
+    told.event_id, told.origin, documents.publisher,
+    CASE WHEN told.role = 'copy' AND documents.story_role = 'rewrite' THEN 'rewrite' ELSE told.role END AS role,
+    told.since, documents.url AS document_url, claims.quote, told.name AS voice, told.against, documents.tier,
+    told.first_said_at, claims.attributed_to, claims.modality, documents.title, told.outlet, told.document_id,
+    told.claim_id
+FROM event_voices AS told
+JOIN documents ON documents.document_id = told.document_id
+JOIN claims ON claims.claim_id = told.claim_id;
+COMMENT ON VIEW voices IS 'Who tells of each event now: one row a document, with the independent voice behind it. count(DISTINCT origin) is the number of voices.';
+COMMENT ON COLUMN voices.event_id IS 'The event.';
+COMMENT ON COLUMN voices.origin IS 'Key of the independent voice: the outlet''s name without case, article and punctuation.';
+COMMENT ON COLUMN voices.publisher IS 'Who published this document.';
+COMMENT ON COLUMN voices.role IS 'first (of the voice that said so first), independent, copy or rewrite (of another outlet''s story), cites (gives another outlet''s word).';
+COMMENT ON COLUMN voices.since IS 'When this document was published.';
+COMMENT ON COLUMN voices.document_url IS 'Canonical address of the document.';
+COMMENT ON COLUMN voices.quote IS 'Its words that say most about the event.';
+COMMENT ON COLUMN voices.voice IS 'What the outlet of the independent voice calls itself.';
+COMMENT ON COLUMN voices.against IS 'True where the document says that it did not happen.';
+COMMENT ON COLUMN voices.tier IS 'Weight of the document''s word: official, press, community, aggregator.';
+COMMENT ON COLUMN voices.first_said_at IS 'When the independent voice was first heard on the event, by its own date.';
+COMMENT ON COLUMN voices.attributed_to IS 'Whom the quoted words are attributed to.';
+COMMENT ON COLUMN voices.modality IS 'asserted, reported, speculated, denied.';
+COMMENT ON COLUMN voices.title IS 'Title of the document.';
+COMMENT ON COLUMN voices.outlet IS 'Key of the document''s own publisher; scorecard has the same.';
+COMMENT ON COLUMN voices.document_id IS 'The document.';
+COMMENT ON COLUMN voices.claim_id IS 'The claim that is quoted.';
+
+CREATE OR REPLACE MACRO wilson_low(successes, trials) AS
+    CASE WHEN trials > 0 THEN greatest(0, (
+        successes / trials + 1.96 * 1.96 / (2 * trials)
+        - 1.96 * sqrt(successes / trials * (1 - successes / trials) / trials + 1.96 * 1.96 / (4 * trials * trials))
+    ) / (1 + 1.96 * 1.96 / trials)) ELSE 0.0 END;
+COMMENT ON MACRO wilson_low IS 'Lower end of the Wilson interval (95 %) of a share: of 1 in 1 it is 0.21, of 20 in 20 it is 0.84.';
+CREATE OR REPLACE MACRO wilson_high(successes, trials) AS
+    CASE WHEN trials > 0 THEN least(1, (
+        successes / trials + 1.96 * 1.96 / (2 * trials)
+        + 1.96 * sqrt(successes / trials * (1 - successes / trials) / trials + 1.96 * 1.96 / (4 * trials * trials))
+    ) / (1 + 1.96 * 1.96 / trials)) ELSE 1.0 END;
+COMMENT ON MACRO wilson_high IS 'Upper end of the Wilson interval (95 %) of a share.';
+
+CREATE OR REPLACE MACRO scorecard_as_of(moment) AS TABLE
+    SELECT
+        origin, min(name) AS publisher, arg_max(tier, (known_from, tier)) AS tier,
+        count(*) FILTER (WHERE first) AS first,
+        median(lead_hours) FILTER (WHERE first) AS lead_hours,
+        count(*) FILTER (WHERE result = 'right') AS "right",
+        count(*) FILTER (WHERE result = 'wrong') AS wrong,
+        count(*) FILTER (WHERE result = 'corrected') AS corrected,
+        count(*) FILTER (WHERE result IN ('right', 'wrong', 'corrected')) AS settled,
+        count(*) FILTER (WHERE alone AND result = 'right') AS alone_confirmed,
+        count(*) FILTER (WHERE alone AND result <> 'right') AS alone_unconfirmed
+    FROM outcomes
+    WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+    GROUP BY origin;
+COMMENT ON MACRO TABLE scorecard_as_of IS 'How each independent voice had fared by a moment, in counts: FROM scorecard_as_of(''2026-03-04 12:00+00''). The columns are explained at scorecard.';
+
+CREATE OR REPLACE VIEW scorecard AS
+WITH told AS (
+    SELECT
+        told.outlet AS origin, min(documents.publisher) AS publisher, arg_max(documents.tier, told.since) AS tier,
+        count(DISTINCT told.event_id) AS events,
+        count(DISTINCT told.event_id) FILTER (WHERE told.role IN ('first', 'independent')) AS independent,
+        count(DISTINCT told.event_id) FILTER (WHERE told.role IN ('copy', 'cites')) AS repeated,
+        count(DISTINCT told.event_id)
+            FILTER (WHERE told.role IN ('first', 'independent') AND events.status = 'confirmed') AS confirmed
+    FROM event_voices AS told
+    JOIN documents ON documents.document_id = told.document_id
+    JOIN events ON events.event_id = told.event_id
+    GROUP BY told.outlet
+),
+fared AS (FROM scorecard_as_of('infinity'))
+SELECT
+    coalesce(fared.publisher, told.publisher) AS publisher, coalesce(fared.tier, told.tier) AS tier,
+    coalesce(told.events, 0) AS events, coalesce(told.independent, 0) AS independent,
+    coalesce(told.repeated, 0) AS repeated, coalesce(told.confirmed, 0) AS confirmed,
+    coalesce(fared.first, 0) AS first, round(fared.lead_hours, 1) AS lead_hours,
+    coalesce(fared."right", 0) AS "right", coalesce(fared.wrong, 0) AS wrong,
+    coalesce(fared.corrected, 0) AS corrected, coalesce(fared.settled, 0) AS settled,
+    round(fared."right" / nullif(fared.settled, 0), 4) AS right_rate,
+    round(wilson_low(coalesce(fared."right", 0), coalesce(fared.settled, 0)), 4) AS right_low,
+    round(wilson_high(coalesce(fared."right", 0), coalesce(fared.settled, 0)), 4) AS right_high,
+    coalesce(fared.alone_confirmed, 0) AS alone_confirmed, coalesce(fared.alone_unconfirmed, 0) AS alone_unconfirmed,
+    round(fared.first / nullif(told.confirmed, 0), 4) AS first_rate,
+    round(wilson_low(coalesce(fared.first, 0), coalesce(told.confirmed, 0)), 4) AS first_low,
+    round(wilson_high(coalesce(fared.first, 0), coalesce(told.confirmed, 0)), 4) AS first_high,
+    coalesce(fared.origin, told.origin) AS origin
+FROM fared FULL JOIN told ON told.origin = fared.origin;
+COMMENT ON VIEW scorecard IS 'How each publisher has fared: who is first, who is right, who repeats others. Measured on events that were confirmed, denied or withdrawn and on conflicts that are settled. The rates come with their 95 % intervals, so that 1 of 1 is not 100 %.';
+COMMENT ON COLUMN scorecard.publisher IS 'What the outlet calls itself.';
+COMMENT ON COLUMN scorecard.tier IS 'official, press, community, aggregator.';
+COMMENT ON COLUMN scorecard.events IS 'How many events it tells of.';
+COMMENT ON COLUMN scorecard.independent IS 'How many of them in a voice of its own.';
+COMMENT ON COLUMN scorecard.repeated IS 'How many of them in copies of others'' stories, or citing others.';
+COMMENT ON COLUMN scorecard.confirmed IS 'How many of those in a voice of its own are confirmed.';
+COMMENT ON COLUMN scorecard.first IS 'How often it was the first of several voices with what was confirmed.';
+COMMENT ON COLUMN scorecard.lead_hours IS 'By how many hours, at the median.';
+COMMENT ON COLUMN scorecard.right IS 'How many of its words held, said before they were settled. Events, and sides of conflicts.';
+COMMENT ON COLUMN scorecard.wrong IS 'How many did not hold, and were not taken back.';
+COMMENT ON COLUMN scorecard.corrected IS 'How many it took back or set right itself.';
+COMMENT ON COLUMN scorecard.settled IS 'right, wrong and corrected together.';
+COMMENT ON COLUMN scorecard.right_rate IS 'right of settled; null while nothing is settled.';
+COMMENT ON COLUMN scorecard.right_low IS 'Lower end of the 95 % interval (Wilson) of right_rate.';
+COMMENT ON COLUMN scorecard.right_high IS 'Upper end of it.';
+COMMENT ON COLUMN scorecard.alone_confirmed IS 'How often nobody else said so until it was confirmed.';
+COMMENT ON COLUMN scorecard.alone_unconfirmed IS 'How often nobody else said so, and it was never confirmed (denied, taken back, or still open).';
+COMMENT ON COLUMN scorecard.first_rate IS 'first of confirmed; null while nothing is confirmed.';
+COMMENT ON COLUMN scorecard.first_low IS 'Lower end of the 95 % interval (Wilson) of first_rate.';
+COMMENT ON COLUMN scorecard.first_high IS 'Upper end of it.';
+COMMENT ON COLUMN scorecard.origin IS 'Key of the outlet, as in voices.';
+
+CREATE OR REPLACE MACRO confidence_as_of(moment) AS TABLE
+    WITH judged AS (
+        SELECT
+            origin, event_id, count(*) FILTER (WHERE result = 'right') AS held, count(*) AS settled
+        FROM outcomes
+        WHERE result IN ('right', 'wrong', 'corrected')
+            AND known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+        GROUP BY origin, event_id
+    ),
+    record AS (SELECT origin, sum(held) AS held, sum(settled) AS settled FROM judged GROUP BY origin),
+    -- What came of the event itself says nothing of how sure we could be of it.
+    voice AS (
+        SELECT
+            fact_voices.*, (coalesce(record.held, 0) - coalesce(judged.held, 0))::BIGINT AS held,
+            (coalesce(record.settled, 0) - coalesce(judged.settled, 0))::BIGINT AS settled,
+            CASE tier WHEN 'official' THEN 0.95 WHEN 'press' THEN 0.8 WHEN 'community' THEN 0.65 ELSE 0.6 END::DOUBLE
+                AS prior
+        FROM fact_voices
+        LEFT JOIN record ON record.origin = fact_voices.origin
+        LEFT JOIN judged ON judged.origin = fact_voices.origin AND judged.event_id = fact_voices.event_id
+        WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+    ),
+    reliable AS (
+        SELECT
+            *, least(0.98, greatest(0.02, (held + 4 * prior) / (settled + 4))) AS reliability,
+            least(0.98, greatest(0.02, CASE WHEN guess THEN 0.5 ELSE 1 END * reliability)) AS chance,
+            ln(chance / (1 - chance)) AS log_odds,
+            concat(
+                name, CASE WHEN guess THEN ' guesses so' ELSE '' END, ' (', tier,
+                CASE WHEN settled = 0 THEN ', no record yet' ELSE concat(', right in ', held, ' of ', settled) END, ')'
+            ) AS told
+        FROM voice
+    ),
+    placed AS (
+        SELECT
+            *, row_number() OVER (PARTITION BY event_id, attribute, against ORDER BY log_odds DESC, origin) AS place
+        FROM reliable
+    ),
+    weighed AS (
+        SELECT
+            event_id, attribute,
+            sum(CASE WHEN against THEN -greatest(0, log_odds) WHEN place = 1 THEN log_odds ELSE greatest(0, log_odds) END)
+                AS log_odds,
+            list(told ORDER BY place) FILTER (WHERE NOT against) AS voices_for,
+            coalesce(list(told ORDER BY place) FILTER (WHERE against), []) AS voices_against
+        FROM placed GROUP BY event_id, attribute
+    ),
+    decided AS (
+        SELECT
+            coalesce(judgements.event_id, conflicts.event_id) AS event_id,
+            coalesce(conflicts.attribute, 'event') AS attribute,
+            arg_max({decision: judgements.decision, value: judgements.value, who: judgements.who}, judgements.made_at)
+                AS word
+        FROM judgements LEFT JOIN conflicts ON conflicts.conflict_id = judgements.conflict_id
+        WHERE judgements.made_at <= moment::TIMESTAMPTZ
+        GROUP BY ALL
+    )
+    SELECT
+        facts.event_id, facts.attribute, facts.value_text,
+        CASE
+            WHEN decided.word.decision = 'retract' THEN 0.02
+            WHEN decided.word.decision = 'confirm' OR (
+                decided.word.decision = 'resolve'
+                AND coalesce(decided.word.value, facts.value_text) = facts.value_text
+            ) THEN 0.98
+            ELSE round(least(0.98, greatest(0.02, 1 / (1 + exp(-coalesce(weighed.log_odds, 0))))), 4)
+        END::DOUBLE AS confidence,
+        concat_ws(
+            '; ',
+            CASE WHEN decided.word.decision IN ('retract', 'confirm', 'resolve')
+                THEN concat(
+                    CASE decided.word.decision
+                        WHEN 'retract' THEN 'retracted' WHEN 'confirm' THEN 'confirmed' ELSE 'decided' END,
+                    ' by ', decided.word.who
+                )
+            END,
+            coalesce(
+                concat(
+                    array_to_string(weighed.voices_for[:5], ', '),
+                    CASE WHEN len(weighed.voices_for) > 5 THEN concat(' and ', len(weighed.voices_for) - 5, ' more') END
+                ),
+                'nobody says so'
+            ),
+            'against: ' || nullif(
+                concat(
+                    array_to_string(weighed.voices_against[:5], ', '),
+                    CASE WHEN len(weighed.voices_against) > 5
+                        THEN concat(' and ', len(weighed.voices_against) - 5, ' more') END
+                ),
+                ''
+            )
+        ) AS because,
+        weighed.voices_for, weighed.voices_against, facts.status, facts.fact_id
+    FROM facts
+    LEFT JOIN weighed ON weighed.event_id = facts.event_id AND weighed.attribute = facts.attribute
+    LEFT JOIN decided ON decided.event_id = facts.event_id AND decided.attribute = facts.attribute
+    WHERE facts.known_from <= moment::TIMESTAMPTZ
+        AND (facts.known_to IS NULL OR facts.known_to > moment::TIMESTAMPTZ);
+COMMENT ON MACRO TABLE confidence_as_of IS 'How sure we were at a moment of each fact held then, and why, by what had been settled by then: FROM confidence_as_of(''2026-03-04 12:00+00''). The columns are explained at confidence_of.';
+
+CREATE OR REPLACE VIEW confidence_of AS FROM confidence_as_of('infinity');
+COMMENT ON VIEW confidence_of IS 'How sure we are of each fact that is held now, and why: the log-odds of the independent voices for it, less those against it, each by how it has fared. What came of the event itself does not count.';
+COMMENT ON COLUMN confidence_of.event_id IS 'Event of the fact.';
+COMMENT ON COLUMN confidence_of.attribute IS 'What the fact says of it.';
+COMMENT ON COLUMN confidence_of.value_text IS 'The value that is held.';
+COMMENT ON COLUMN confidence_of.confidence IS 'How likely it holds, 0.02 to 0.98.';
+COMMENT ON COLUMN confidence_of.because IS 'Why: each voice with its tier and its record, the weightier first.';
+COMMENT ON COLUMN confidence_of.voices_for IS 'The voices behind it, in the words of because.';
+COMMENT ON COLUMN confidence_of.voices_against IS 'The voices against it.';
+COMMENT ON COLUMN confidence_of.status IS 'rumoured, reported, corroborated (two origins), confirmed, denied, retracted.';
+COMMENT ON COLUMN confidence_of.fact_id IS 'The fact.';
+
+CREATE OR REPLACE VIEW status_history AS
+SELECT
+    changes.event_id, held.type, subject.name AS subject, changes.status_before, changes.status, changes.changed_at,
+    changes.moved_by, documents.publisher, documents.url AS document_url, documents.published_at, claims.quote,
+    judgements.who, judgements.reason, changes.document_id, changes.claim_id, changes.judgement_id
+FROM status_changes AS changes
+LEFT JOIN (SELECT DISTINCT event_id, type, subject_id FROM event_versions) AS held ON held.event_id = changes.event_id
+LEFT JOIN entities AS subject ON subject.entity_id = held.subject_id
+LEFT JOIN documents ON documents.document_id = changes.document_id
+LEFT JOIN claims ON claims.claim_id = changes.claim_id
+LEFT JOIN judgements ON judgements.judgement_id = changes.judgement_id
+ORDER BY changes.changed_at, changes.event_id;
+COMMENT ON VIEW status_history IS 'Every step of every event on the ladder from rumoured to confirmed, denied and retracted, and what moved it.';
+COMMENT ON COLUMN status_history.event_id IS 'The event.';
+COMMENT ON COLUMN status_history.type IS 'departure, hire, appointment, founding, release, metric.';
+COMMENT ON COLUMN status_history.subject IS 'Who or what it is about.';
+COMMENT ON COLUMN status_history.status_before IS 'Status until then; null where it first became known.';
+COMMENT ON COLUMN status_history.status IS 'Status from then on.';
+COMMENT ON COLUMN status_history.changed_at IS 'When.';
+COMMENT ON COLUMN status_history.moved_by IS 'said (a document''s words), withdrawn (a document took them back), decided (by a person), regrouped (tellings of it turned out to be of another event).';
+COMMENT ON COLUMN status_history.publisher IS 'Who published the document that moved it.';
+COMMENT ON COLUMN status_history.document_url IS 'Where it stands.';
+COMMENT ON COLUMN status_history.published_at IS 'When it was published.';
+COMMENT ON COLUMN status_history.quote IS 'The words that moved it, or that were taken back.';
+COMMENT ON COLUMN status_history.who IS 'Who decided.';
+COMMENT ON COLUMN status_history.reason IS 'Why they decided so.';
+COMMENT ON COLUMN status_history.document_id IS 'The document.';
+COMMENT ON COLUMN status_history.claim_id IS 'The claim.';
+COMMENT ON COLUMN status_history.judgement_id IS 'The decision.';

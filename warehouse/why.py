@@ -11,6 +11,7 @@ from typing import Any
 
 from warehouse.published import Published, Reader
 from warehouse.questions import ABOUT, entity_ids
+from warehouse.voices import Step, Voice, steps_of, voices_of
 
 _ATTRIBUTES = ("event", "date", "announced", "resigned", "effective", "organisation", "role")
 """What is told first of an event; the rest follows by name."""
@@ -41,7 +42,7 @@ class ClaimedValue:
 class AttributeEvidence:
     """What is held of one attribute (None where nothing is), how sure, and all that was claimed.
 
-    `conflict` is the kind of an open conflict about it.
+    `conflict` is the kind of an open conflict about it. `confidence` is 0 to 1, `because` what it rests on.
     """
 
     attribute: str
@@ -49,11 +50,13 @@ class AttributeEvidence:
     status: str | None
     conflict: str | None
     values: tuple[ClaimedValue, ...]
+    confidence: float | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EventEvidence:
-    """One event as it is held now, with the evidence of each attribute."""
+    """One event as it is held now: who tells of it, what moved its status, the evidence of each attribute."""
 
     event_id: str
     type: str
@@ -68,6 +71,8 @@ class EventEvidence:
     origins: int
     first_known_at: dt.datetime
     attributes: tuple[AttributeEvidence, ...]
+    voices: tuple[Voice, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def why(published: Published, asked: str, *, limit: int | None = None) -> tuple[EventEvidence, ...]:
@@ -78,8 +83,16 @@ def why(published: Published, asked: str, *, limit: int | None = None) -> tuple[
     with published.reading() as reader:
         found = _events(reader, asked.strip())[:limit]
         ids = [event["event_id"] for event in found]
-        attributes = _attributes(reader, ids)
-    return tuple(EventEvidence(**event, attributes=attributes[event["event_id"]]) for event in found)
+        attributes, told, moved = _attributes(reader, ids), voices_of(reader, ids), steps_of(reader, ids)
+    return tuple(
+        EventEvidence(
+            **event,
+            attributes=attributes[event["event_id"]],
+            voices=told[event["event_id"]],
+            steps=moved[event["event_id"]],
+        )
+        for event in found
+    )
 
 
 def _events(reader: Reader, asked: str) -> list[dict[str, Any]]:
@@ -117,11 +130,11 @@ def _attributes(reader: Reader, event_ids: Sequence[str]) -> Mapping[str, tuple[
     """Every attribute that is held or claimed of these events, by event id."""
     ids = {"ids": list(event_ids)}
     held = {
-        (event_id, attribute): (value, status)
-        for event_id, attribute, value, status in reader.query(
+        (event_id, attribute): rest
+        for event_id, attribute, *rest in reader.query(
             """
-            SELECT event_id, attribute, value_text, status FROM facts
-            WHERE known_to IS NULL AND list_contains($ids::VARCHAR[], event_id)
+            SELECT event_id, attribute, value_text, status, confidence, because FROM confidence_of
+            WHERE list_contains($ids::VARCHAR[], event_id)
             """,
             ids,
         ).rows
@@ -140,9 +153,10 @@ def _attributes(reader: Reader, event_ids: Sequence[str]) -> Mapping[str, tuple[
     found: defaultdict[str, tuple[AttributeEvidence, ...]] = defaultdict(tuple)
     for key in sorted(held.keys() | disputed.keys() | claimed.keys(), key=_order):
         event_id, attribute = key
-        value, status = held.get(key, (None, None))
+        value, status, confidence, because = held.get(key, (None,) * 4)
         values = tuple(ClaimedValue(text, tuple(words)) for text, words in claimed.get(key, {}).items())
-        found[event_id] += (AttributeEvidence(attribute, value, status, disputed.get(key), values),)
+        evidence = AttributeEvidence(attribute, value, status, disputed.get(key), values, confidence, because)
+        found[event_id] += (evidence,)
     return found
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from pipeline.ledger import Event, EventVersion, Fact
 from pipeline.model import Value, content_id
+from pipeline.reconcile.confidence import confidence
 from pipeline.reconcile.verdicts import Verdict
-from pipeline.reconcile.voices import confidence, status_of
+from pipeline.reconcile.voices import status_of
 
 
 class Chronicle:

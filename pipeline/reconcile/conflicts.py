@@ -11,6 +11,7 @@ from pipeline.ledger import Conflict
 from pipeline.reconcile.disputes import Dispute, severity_of
 from pipeline.reconcile.rulings import Ruling, conflict_id
 
+REGROUPED = "part of another event"
 BY_SOURCES = "the sources"  # the other side has nobody left, or both turned out to agree
 
 
@@ -41,6 +42,17 @@ class _Entry:
     resolved_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A conflict that is resolved: its last sides, and for which value, by whom and when."""
+
+    attribute: str
+    dispute: Dispute
+    resolution: str | None
+    resolved_by: str | None
+    resolved_at: dt.datetime
+
+
 class ConflictLog:
     """Follows the disputes of one line from moment to moment; fed in order of time."""
 
@@ -54,6 +66,14 @@ class ConflictLog:
 
     def has_open(self, event_id: str) -> bool:
         return any(entry.resolved_at is None for (one, _), entry in self._entries.items() if one == event_id)
+
+    def settlements(self, event_id: str) -> list[Settlement]:
+        """The resolved conflicts of an event, by attribute."""
+        return [
+            Settlement(key[1], entry.dispute, entry.resolution, entry.resolved_by, entry.resolved_at)
+            for key, entry in sorted(self._entries.items(), key=lambda item: item[0])
+            if key[0] == event_id and entry.resolved_at is not None and entry.resolved_by != REGROUPED
+        ]
 
     def update(
         self,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.categories import ConflictKind, EventStatus, EventType
@@ -49,6 +49,7 @@ class EventState:
         self._tallies: dict[str, Tally] = {}
         self._routes: dict[str, tuple[str, list[tuple[str, Statement]]]] = {}
         self._documents: Counter[str] = Counter()
+        self._withdrawn: defaultdict[str, list[Statement]] = defaultdict(list)
 
     def add(self, statement: Statement, mention: Mention) -> None:
         """Count a statement for every attribute on which it bears."""
@@ -59,12 +60,14 @@ class EventState:
             self._tally(attribute).add(said)
             self._touched.add(attribute)
 
-    def remove(self, claim_id: str) -> frozenset[str]:
-        """Take back a statement; gives the attributes on which it bore."""
+    def remove(self, claim_id: str, *, for_good: bool = False) -> frozenset[str]:
+        """Take back a statement; gives the attributes on which it bore. `for_good`: its publisher withdrew it."""
         document_id, routes = self._routes.pop(claim_id)
         for attribute, said in routes:
             self._tallies[attribute].remove(said)
             self._touched.add(attribute)
+            if for_good:
+                self._withdrawn[attribute].append(said)
         self._documents[document_id] -= 1
         if not self._documents[document_id]:
             del self._documents[document_id]
@@ -90,6 +93,14 @@ class EventState:
     def lead(self) -> str:
         """The attribute that stands for the event itself: of a metric its figure, otherwise `event`."""
         return self._line.metric or EVENT
+
+    def tally(self, attribute: str) -> Tally | None:
+        """All that is said of an attribute; None while nobody speaks of it."""
+        return self._tallies.get(attribute)
+
+    def withdrawn(self, attribute: str) -> Sequence[Statement]:
+        """What was once said of an attribute and has been taken back."""
+        return self._withdrawn.get(attribute, ())
 
     def touch_all(self) -> None:
         self._touched |= set(self._tallies)

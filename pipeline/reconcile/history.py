@@ -7,18 +7,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.ledger import Entity, Judgement, Testimony
+from pipeline.ledger import Entity, Event, Judgement, Testimony
 from pipeline.model import Value
 from pipeline.reconcile.assembly import Assembly
 from pipeline.reconcile.chronicle import Chronicle, fact_of
-from pipeline.reconcile.conflicts import ConflictChange, ConflictLog
+from pipeline.reconcile.conflicts import REGROUPED, ConflictChange, ConflictLog
 from pipeline.reconcile.events import AS_OF, EventState
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Line, LineKey, Transition, line_of
+from pipeline.reconcile.outcomes import PersonsWord, outcomes_of
 from pipeline.reconcile.rulings import Rulings
+from pipeline.reconcile.standing import (
+    Happenings,
+    Spans,
+    decision_on,
+    event_voices,
+    fact_voices,
+    outcome,
+    status_change,
+)
 from pipeline.reconcile.statements import OF_NO_EVENT, MentionKey, Statement, stance_of
 from pipeline.reconcile.transitions import Step, transitions
+from pipeline.reconcile.verdicts import Verdict
 from pipeline.reconcile.voices import Chorus, fold_outlet, is_official, speaks_for_itself
+from pipeline.standing import FactVoice, Outcome, StatusChange
 
 
 def reconcile_line(
@@ -101,6 +113,9 @@ class _Replay:
         self._chronicle = Chronicle()
         self._conflicts = ConflictLog(line.event_type)
         self._transitions: list[Transition] = []
+        self._fact_voices = Spans[FactVoice](lambda one: (one.origin, one.against))
+        self._outcomes = Spans[Outcome](lambda one: (one.attribute, one.origin))
+        self._status_changes: list[StatusChange] = []
         self._events: dict[str, EventState] = {}
         self._testimony: dict[str, Testimony] = {}
         self._mention_of: dict[str, MentionKey] = {}
@@ -118,6 +133,10 @@ class _Replay:
             self._conflicts.rows(),
             dict(sorted(events.items())),
             tuple(self._transitions),
+            event_voices(self._standing, self._testimony, self._chorus),
+            self._fact_voices.rows(),
+            self._outcomes.rows(),
+            tuple(self._status_changes),
         )
 
     def advance(self, moment: dt.datetime, happening: _Happening) -> None:
@@ -129,22 +148,28 @@ class _Replay:
             self._withdraw(claim_id)
         for claim_id in sorted(restated | set(happening.arriving)):
             touched.add(self._state(claim_id))
+        told: defaultdict[str, Happenings] = defaultdict(Happenings)
+        for claim_id, one in happening.arriving.items():
+            told[self._standing[claim_id]].arrived.append(one)
         corrected: dict[str, set[str]] = defaultdict(set)
         for claim_id in sorted(happening.leaving):
             event_id = self._standing[claim_id]
-            corrected[event_id] |= self._withdraw(claim_id)
+            told[event_id].left.append(self._testimony[claim_id])
+            corrected[event_id] |= self._withdraw(claim_id, for_good=True)
             touched.add(event_id)
         if happening.judgements:
             touched |= set(self._events)
             for event in self._events.values():
                 event.touch_all()
         for event_id in sorted(touched):
+            before = self._chronicle.event(event_id)
             self._settle(event_id, moment, frozenset(corrected[event_id]))
+            self._note_status(before, event_id, moment, told[event_id], happening.judgements)
 
     def _hear(self, arriving: Mapping[str, Testimony]) -> set[str]:
-        """Listen to new voices; gives the earlier claims that turn out to cite one of them."""
-        fresh = self._chorus.hear({one.voice for one in arriving.values()})
-        citing = {claim_id for outlet in fresh for claim_id in self._citing[outlet]}
+        """Listen to what is new; gives the earlier claims that turn out to be the word of another outlet."""
+        moved = self._chorus.hear(arriving.values())
+        citing = {claim_id for outlet in moved for claim_id in self._citing[outlet]}
         for claim_id, one in arriving.items():
             self._testimony[claim_id] = one
             if one.claim.attributed_to:
@@ -194,15 +219,17 @@ class _Replay:
         self._events[event_id].add(statement, mention)
         return event_id
 
-    def _withdraw(self, claim_id: str) -> frozenset[str]:
-        return self._events[self._standing.pop(claim_id)].remove(claim_id)
+    def _withdraw(self, claim_id: str, *, for_good: bool = False) -> frozenset[str]:
+        return self._events[self._standing.pop(claim_id)].remove(claim_id, for_good=for_good)
 
     def _settle(self, event_id: str, moment: dt.datetime, corrected: frozenset[str]) -> None:
         """Write down what is held of one event from this moment on."""
         event, chronicle = self._events[event_id], self._chronicle
         if not event.mentions:
             chronicle.end_event(event_id, moment)
-            self._conflicts.close_event(event_id, moment, "part of another event")
+            self._conflicts.close_event(event_id, moment, REGROUPED)
+            self._fact_voices.end_event(event_id, moment)
+            self._outcomes.end_event(event_id, moment)
             del self._events[event_id]
             return
         ids = (event_id,) if self._rulings.empty else self._assembly.ids_of(event.mentions)
@@ -221,6 +248,27 @@ class _Replay:
         assert after is not None
         step = Step(moment, before, after, facts_before, chronicle.facts(event_id), changes, corrected, event)
         self._transitions += transitions(step)
+        self._judge(event, after, moment, ids)
+
+    def _note_status(
+        self, before: Event | None, event_id: str, moment: dt.datetime, told: Happenings, judgements: list[Judgement]
+    ) -> None:
+        """Write down what moved an event on the ladder, if anything did."""
+        after = self._chronicle.event(event_id)
+        if after is None:
+            return
+        ids = self._assembly.ids_of(self._events[event_id].mentions) if judgements else ()
+        decided = decision_on(judgements, ids)
+        change = status_change(before, after, moment, told, decided, self._kinship)
+        self._status_changes += [change] if change else []
+
+    def _judge(self, event: EventState, row: Event, moment: dt.datetime, ids: tuple[str, ...]) -> None:
+        """Write down what became of everybody's word on an event."""
+        ruled, made_at = self._rulings.on_event(ids), self._rulings.decided_at(ids)
+        word = PersonsWord(*ruled, made_at) if ruled and made_at else None
+        judged = outcomes_of(event, row, self._conflicts.settlements(event.event_id), word)
+        records = [outcome(event.event_id, one, self._chorus, moment) for one in judged]
+        self._outcomes.write((event.event_id, ""), records, moment)
 
     def _settle_attribute(
         self, event: EventState, attribute: str, moment: dt.datetime, ids: tuple[str, ...]
@@ -230,6 +278,7 @@ class _Replay:
             self._chronicle.end_fact(event_id, attribute, moment)
         else:
             self._chronicle.write_fact(fact_of(event_id, attribute, verdict.value, verdict, moment))
+        self._write_voices(event_id, attribute, verdict, moment)
         if attribute == self._line.metric:
             self._settle_as_of(event, moment)
         dispute, held = (verdict.dispute, verdict.value.text) if verdict else (None, None)
@@ -239,8 +288,14 @@ class _Replay:
     def _settle_as_of(self, event: EventState, moment: dt.datetime) -> None:
         """A metric's time is a fact of its own, on the word of those who give the figure."""
         dates, verdict = event.as_of(), event.verdicts.get(event.lead)
+        stated = dates is not None and verdict is not None
+        self._write_voices(event.event_id, AS_OF, verdict if stated else None, moment)
         if dates is None or verdict is None:
             self._chronicle.end_fact(event.event_id, AS_OF, moment)
             return
         value = Value(str(dates), dates=dates)
         self._chronicle.write_fact(fact_of(event.event_id, AS_OF, value, verdict, moment))
+
+    def _write_voices(self, event_id: str, attribute: str, verdict: Verdict | None, moment: dt.datetime) -> None:
+        voices = fact_voices(event_id, attribute, verdict, self._chorus, moment) if verdict else ()
+        self._fact_voices.write((event_id, attribute), voices, moment)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipeline.categories import AlertKind, EventStatus, EventType
 from pipeline.ledger import Conflict, Event, EventVersion, Fact, Testimony
 from pipeline.model import Claim
+from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Line:
     """All that a line's testimony amounts to, with its history.
 
     An event's last version has `known_to` None, unless it turned out to be part of another event: then its
-    versions and facts all have an end. `claim_events` says for every claim which event it speaks of.
+    versions and facts all have an end. `claim_events` says for every claim which event it speaks of. `voices`
+    are those of the events that stand; the other records of who stood behind what carry their times.
     """
 
     events: tuple[EventVersion, ...] = ()
@@ -74,6 +76,10 @@ class Line:
     conflicts: tuple[Conflict, ...] = ()
     claim_events: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
+    voices: tuple[EventVoice, ...] = ()
+    fact_voices: tuple[FactVoice, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    status_changes: tuple[StatusChange, ...] = ()
 
 
 def metric_of(claim: Claim) -> str | None:

@@ -61,13 +61,19 @@ class Rulings:
 
     def on_event(self, event_ids: Iterable[str]) -> tuple[EventStatus, str] | None:
         """The status a person gave the event, and who; None where nobody did or it was reopened."""
+        found = self._latest(event_ids)
+        return (found[1], found[2]) if found and found[1] else None
+
+    def decided_at(self, event_ids: Iterable[str]) -> dt.datetime | None:
+        """When a person last decided about the event; None where nobody ever did."""
+        found = self._latest(event_ids)
+        return found[0] if found else None
+
+    def _latest(self, event_ids: Iterable[str]) -> tuple[dt.datetime, EventStatus | None, str] | None:
         if not self._events:
             return None
         found = [self._events[one] for one in event_ids if one in self._events]
-        if not found:
-            return None
-        _, status, who = max(found, key=lambda one: one[0])
-        return (status, who) if status else None
+        return max(found, key=lambda one: one[0], default=None)
 
 
 def conflict_id(event_id: str, attribute: str) -> str:

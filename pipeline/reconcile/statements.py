@@ -75,6 +75,11 @@ class Statement:
     def document_id(self) -> str:
         return self.testimony.claim.document_id
 
+    @property
+    def said_at(self) -> dt.datetime:
+        """When the voice behind it said so (UTC), by its own date, but never later than we learned of it."""
+        return min(self.speaker.published_at, self.claim.known_at).astimezone(dt.UTC)
+
     def saying(self, value: str) -> Statement:
         """The same word, taken for what it implies of another attribute."""
         return replace(self, value=Value(value))

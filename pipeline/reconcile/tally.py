@@ -17,10 +17,12 @@ class Position:
     """One value in one stance with the statements behind it; grows and shrinks as claims come and go.
 
     `moments` are the times at which it was published, each with the first day it speaks of, if it says one.
+    `said` is when each origin first said so, `deciding` the first word that decides: when, whose, and by whom.
     """
 
     __slots__ = (
         "attested",
+        "deciding",
         "documents",
         "first",
         "first_known",
@@ -29,6 +31,7 @@ class Position:
         "moments",
         "official",
         "origins",
+        "said",
         "stance",
         "statements",
     )
@@ -41,6 +44,8 @@ class Position:
 
     def _begin(self, first: Statement) -> None:
         self.origins: dict[str, float] = {}
+        self.said: dict[str, dt.datetime] = {}
+        self.deciding: tuple[dt.datetime, str, str] | None = None
         self.documents: set[str] = set()
         self.moments: set[tuple[dt.datetime, dt.date | None]] = set()
         self.official = False
@@ -61,6 +66,11 @@ class Position:
         self.statements[statement.claim_id] = statement
         speaker = statement.speaker
         self.origins[speaker.origin] = max(speaker.weight, self.origins.get(speaker.origin, 0.0))
+        said_at = statement.said_at
+        self.said[speaker.origin] = min(said_at, self.said.get(speaker.origin, said_at))
+        if statement.attested:
+            word = (said_at, speaker.origin, _by(statement))
+            self.deciding = min(word, self.deciding or word)
         self.documents.add(statement.document_id)
         self.moments.add((speaker.published_at, statement.dated.first if statement.dated else None))
         self.official = self.official or statement.official
@@ -102,7 +112,7 @@ class Tally:
 
     def add(self, statement: Statement) -> None:
         """Count a statement; one whose value cannot be weighed (a date without days) is left out."""
-        key = self._key(statement)
+        key = self.key(statement)
         if key is None:
             return
         position = self.positions.get(key)
@@ -112,7 +122,7 @@ class Tally:
         position.add(statement)
 
     def remove(self, statement: Statement) -> None:
-        key = self._key(statement)
+        key = self.key(statement)
         if key is None:
             return
         position = self.positions[key]
@@ -139,7 +149,8 @@ class Tally:
         for key in self._agreeing[position.key]:
             yield self.positions[key]
 
-    def _key(self, statement: Statement) -> PositionKey | None:
+    def key(self, statement: Statement) -> PositionKey | None:
+        """The position that a statement takes; None where its value cannot be weighed."""
         key = key_of(self.family, statement.value, statement.object_id)
         return None if key is None else (statement.stance, key)
 
@@ -174,6 +185,11 @@ def number_of_origins(positions: Sequence[Position]) -> int:
 
 def documents_of(positions: Iterable[Position]) -> frozenset[str]:
     return frozenset().union(*(position.documents for position in positions))
+
+
+def _by(statement: Statement) -> str:
+    """Whose word an attested statement is: the official source's, or that of whoever is quoted."""
+    return statement.testimony.voice.publisher if statement.official else statement.claim.attributed_to or ""
 
 
 def _known(statement: Statement) -> tuple[dt.datetime, str]:

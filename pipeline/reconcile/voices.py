@@ -1,55 +1,99 @@
-"""Whose word a claim is: independent origins, official voices, the status ladder and confidence."""
+"""Whose word a claim is: independent origins, official voices, and the status ladder."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from math import prod
+from collections import defaultdict
+from collections.abc import Iterable
 
 from pipeline.categories import EntityKind, EventStatus, ExtractorKind, Tier
 from pipeline.ledger import Testimony, Voice
 from pipeline.model import Mention
 from pipeline.naming.persons import person_key
+from pipeline.reconcile.confidence import PRIORS
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.statements import Speaker, Stance
 
-# How far the word of one origin alone is to be trusted. Set by hand until a scorecard measures it.
-TIER_WEIGHTS = {Tier.OFFICIAL: 0.95, Tier.PRESS: 0.6, Tier.COMMUNITY: 0.35, Tier.AGGREGATOR: 0.25}
-SPECULATION = 0.3  # the part of its weight that an origin's guess keeps
-
 
 class Chorus:
-    """Who stands behind each claim, from the voices heard so far.
+    """Who stands behind each claim, from the testimony heard so far.
 
     A story's origin is the outlet it was first known from; copies of it speak with that outlet's voice. A
-    claim that its document attributes to another outlet heard here is that outlet's. What was heard once
-    never changes through later copies, so adding copies adds nothing.
+    claim that its document attributes to another outlet heard here is that outlet's, or, where that one has
+    never said a word of its own, of the outlet that it in turn repeats. What was heard once never changes
+    through later copies, so adding copies adds nothing.
     """
 
     def __init__(self) -> None:
         self._roots: dict[str, Voice] = {}
         self._outlets: dict[str, Voice] = {}
+        self._repeats: defaultdict[str, set[str]] = defaultdict(set)  # outlet to whose words it gave, its own too
+        self._behind: dict[str, str | None] = {}  # of everybody that is cited: whose voice that is, if an outlet's
 
-    def hear(self, voices: Iterable[Voice]) -> frozenset[str]:
-        """Hear the voices of one moment; gives the folded names of outlets heard for the first time."""
-        fresh: set[str] = set()
+    def hear(self, arriving: Iterable[Testimony]) -> frozenset[str]:
+        """Hear the testimony of one moment; gives the cited outlets (folded) that now stand for another voice."""
+        testimony = list(arriving)
+        voices = {one.voice for one in testimony}
         for voice in sorted(voices, key=lambda voice: (voice.known_at, voice.document_id)):
             self._roots.setdefault(_story(voice), voice)
-            outlet = fold_outlet(voice.publisher)
-            if outlet not in self._outlets:
-                self._outlets[outlet] = voice
-                fresh.add(outlet)
-        return frozenset(fresh)
+            self._outlets.setdefault(fold_outlet(voice.publisher), voice)
+        for one in testimony:
+            root, publisher = fold_outlet(self.root(one).publisher), fold_outlet(one.voice.publisher)
+            attributed_to = one.claim.attributed_to
+            cited = fold_outlet(attributed_to) if attributed_to else root
+            self._repeats[root].add(cited)
+            if publisher != root:
+                self._repeats[publisher].add(root)
+            if cited != root:
+                self._behind.setdefault(cited, None)
+        return self._follow()
+
+    def root(self, testimony: Testimony) -> Voice:
+        """The voice from which the story of a testimony was first known."""
+        return self._roots[_story(testimony.voice)]
+
+    def cited(self, testimony: Testimony) -> str | None:
+        """The outlet (folded) that a testimony cites, where it is heard here and is not its own."""
+        attributed_to = testimony.claim.attributed_to
+        name = fold_outlet(attributed_to) if attributed_to else None
+        return name if name in self._outlets and name != fold_outlet(self.root(testimony).publisher) else None
 
     def speaker(self, testimony: Testimony) -> Speaker:
-        root = self._roots[_story(testimony.voice)]
-        cited = self._cited(testimony) or root
-        return Speaker(fold_outlet(cited.publisher), TIER_WEIGHTS[cited.tier], root.published_at)
+        root, cited = self.root(testimony), self.cited(testimony)
+        behind = self._behind[cited] if cited else None
+        voice = self._outlets[behind] if behind else root
+        return Speaker(fold_outlet(voice.publisher), PRIORS[voice.tier], root.published_at)
 
-    def _cited(self, testimony: Testimony) -> Voice | None:
-        attributed_to = testimony.claim.attributed_to
-        return self._outlets.get(fold_outlet(attributed_to)) if attributed_to else None
+    def borrowed(self, testimony: Testimony) -> bool:
+        """True when a document gives the word of another outlet, and says so."""
+        own = fold_outlet(self.root(testimony).publisher)
+        return self.cited(testimony) is not None and self.speaker(testimony).origin != own
+
+    def tier(self, origin: str) -> Tier:
+        return self._outlets[origin].tier
+
+    def name(self, origin: str) -> str:
+        """What an outlet calls itself, as it was first heard."""
+        return self._outlets[origin].publisher
+
+    def _follow(self) -> frozenset[str]:
+        """Find out anew whose voice is behind each cited outlet; gives those where that changed."""
+        found = {outlet: self._origin_of(outlet) if outlet in self._outlets else None for outlet in self._behind}
+        moved = frozenset(outlet for outlet, origin in found.items() if origin != self._behind[outlet])
+        self._behind = found
+        return moved
+
+    def _origin_of(self, outlet: str) -> str:
+        """The outlet whose words `outlet` gives. Of outlets that only cite each other in a circle, one."""
+        passed: list[str] = []
+        while outlet not in passed:
+            repeated = self._repeats.get(outlet, set())
+            if not repeated or any(one == outlet or one not in self._outlets for one in repeated):
+                return outlet
+            passed.append(outlet)
+            outlet = min(repeated)
+        return min(passed[passed.index(outlet) :])
 
 
 def _story(voice: Voice) -> str:
@@ -107,16 +151,3 @@ def status_of(stance: Stance, origins: int, *, attested: bool) -> EventStatus:
     if attested:
         return EventStatus.CONFIRMED
     return EventStatus.CORROBORATED if origins > 1 else EventStatus.REPORTED
-
-
-def confidence(backing: Mapping[str, float], against: Mapping[str, float], stance: Stance) -> float:
-    """How likely the value holds, 0 to 1, from the weights of the origins for and against it.
-
-    `s = 1 - Π(1 - w)` is the chance that at least one origin behind the value knows; `o` the same for the
-    other side. Both cannot be right: the result is s(1 - o) / (1 - s·o). Guesses keep part of their weight.
-    """
-    part = SPECULATION if stance is Stance.SPECULATES else 1.0
-    # Sorted, because a product of floats depends on the order of its factors in the last digit.
-    supports = 1 - prod(sorted(1 - part * weight for weight in backing.values()))
-    opposes = 1 - prod(sorted(1 - weight for weight in against.values()))
-    return round(supports * (1 - opposes) / (1 - supports * opposes), 4) if supports * opposes < 1 else 0.5

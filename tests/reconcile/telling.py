@@ -18,13 +18,17 @@ START = dt.datetime(2026, 5, 4, 8, tzinfo=dt.UTC)
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 PEOPLE = {"wen": "Wen Tao", "bai": "Bai Ruo"}
+_STAFF = ("Ai", "Bo", "Ce", "Da", "En", "Fu", "Ge", "Hao", "Jin", "Kai", "Lu", "Mei")
+_OUTSIDERS = ("An", "Bin", "Cai", "Dan", "Fei", "Gan")
+STAFF = {f"staff{number}": f"{name} Lan" for number, name in enumerate(_STAFF)}
+OUTSIDERS = {f"outsider{number}": f"{name} Shu" for number, name in enumerate(_OUTSIDERS)}
 MODELS = {"family": ("Qwen9", None), "small": ("Qwen9 Small", "family"), "nine": ("Qwen9-9B", "family")}
 
 ENTITIES = {
     "lab": Entity("lab", EntityKind.ORGANISATION, "Tongyi Lab", None, watched=True),
     "team": Entity("team", EntityKind.ORGANISATION, "Qwen", "lab", watched=True),
     "rival": Entity("rival", EntityKind.ORGANISATION, "Quince Labs"),
-    **{id: Entity(id, EntityKind.PERSON, name) for id, name in PEOPLE.items()},
+    **{id: Entity(id, EntityKind.PERSON, name) for id, name in (PEOPLE | STAFF | OUTSIDERS).items()},
     **{id: Entity(id, EntityKind.MODEL, name, parent, watched=True) for id, (name, parent) in MODELS.items()},
 }
 

@@ -14,6 +14,7 @@ from pipeline.model import Value
 from pipeline.reconcile.conflicts import conflict_id
 from pipeline.reconcile.history import reconcile_line
 from pipeline.reconcile.lines import Line
+from pipeline.reconcile.voices import Chorus
 from tests.reconcile.telling import BEIJING, ENTITIES, Teller, Told, day, hours
 
 OUTLETS = ("Harbour Post", "Lantern", "The Ferry", "Pagoda News", "qwen.example")
@@ -113,7 +114,9 @@ def held_at(line: Line, moment: dt.datetime) -> tuple[object, ...]:
         return one.known_from <= moment and (one.known_to is None or one.known_to > moment)
 
     events = [(one.event, one.known_from) for one in line.events if stands(one)]
-    return events, [replace(one, known_to=None) for one in line.facts if stands(one)]
+    steps = [one for one in line.status_changes if one.changed_at <= moment]
+    held = (line.facts, line.fact_voices, line.outcomes)
+    return events, steps, *([replace(one, known_to=None) for one in rows if stands(one)] for rows in held)  # type: ignore[attr-defined]
 
 
 def standing(line: Line) -> tuple[object, ...]:
@@ -132,7 +135,13 @@ def standing(line: Line) -> tuple[object, ...]:
         (one.conflict_id, one.kind, one.left_value, one.right_value, one.left_origins, one.right_origins, one.status)
         for one in line.conflicts
     }
-    return events, facts, conflicts
+    voices = {
+        (one.event_id, one.attribute, one.origin, one.tier, one.against, one.guess)
+        for one in line.fact_voices
+        if one.known_to is None
+    }
+    outcomes = {replace(one, known_from=hours(0)) for one in line.outcomes if one.known_to is None}
+    return events, facts, conflicts, voices, outcomes
 
 
 @settings(deadline=None)
@@ -186,6 +195,36 @@ def test_copies_change_no_status_no_origin_and_no_conflict(told: Told, copies: i
         for one in copied
     ]
     assert standing(reconcile_line([*told, *more], (), ENTITIES)) == standing(reconcile_line(told, (), ENTITIES))
+
+
+@settings(deadline=None)
+@given(told=stories(), number=st.sampled_from([1, 3, 100]), hour=st.integers(41, 60), chained=st.booleans())
+def test_outlets_that_only_cite_change_no_status_and_no_confidence(
+    told: Told, number: int, hour: int, chained: bool
+) -> None:
+    """Neither those that cite the outlet nor those that cite the one before them."""
+    chorus = Chorus()
+    chorus.hear(told)
+    cited = [one for one in told if one.voice.withdrawn_at is None and one.claim.attributed_to is None]
+    cited = [
+        one for one in cited if chorus.root(one).publisher == one.voice.publisher and one.claim.attribute == "event"
+    ]
+    if not cited:
+        return
+    word, more = cited[0], []
+    zone = chorus.root(word).published_at.tzinfo
+    for place in range(number):
+        name = f"gazette{place}"
+        by = f"Gazette {place - 1}" if chained and place else word.voice.publisher
+        known, at = hours(hour + place / 100), hours(hour).astimezone(zone)
+        claim = replace(word.claim, document_id=name, attributed_to=by, modality=word.claim.modality, known_at=known)
+        voice = replace(
+            word.voice, document_id=name, publisher=f"Gazette {place}", tier=Tier.PRESS, story_id=name, known_at=known
+        )
+        more.append(replace(word, claim=claim, voice=replace(voice, published_at=at)))
+    before, after = (reconcile_line([*told, *some], (), ENTITIES) for some in ((), more))
+    assert standing(after)[1] == standing(before)[1]  # facts, each with its status and confidence
+    assert [one[:3] for one in sorted(standing(after)[0])] == [one[:3] for one in sorted(standing(before)[0])]  # type: ignore[type-var,index]
 
 
 @settings(deadline=None)

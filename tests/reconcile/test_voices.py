@@ -3,9 +3,10 @@
 import pytest
 
 from pipeline.categories import EventStatus, Modality, Tier
+from pipeline.reconcile.confidence import confidence
 from pipeline.reconcile.history import reconcile_line
 from pipeline.reconcile.statements import Stance
-from pipeline.reconcile.voices import confidence, fold_outlet
+from pipeline.reconcile.voices import fold_outlet
 from tests.reconcile.telling import ENTITIES, Teller, day, event, fact
 
 
@@ -85,13 +86,25 @@ def test_an_outlet_is_known_by_its_several_names(one: str, other: str) -> None:
 def test_confidence_grows_with_origins_and_shrinks_with_opposition() -> None:
     alone = confidence({"a": 0.6}, {}, Stance.SUPPORTS)
     assert alone == 0.6
-    assert confidence({"a": 0.6, "b": 0.6}, {}, Stance.SUPPORTS) == 0.84
-    assert confidence({"a": 0.6}, {"b": 0.6}, Stance.SUPPORTS) == 0.375
+    assert confidence({"a": 0.6, "b": 0.6}, {}, Stance.SUPPORTS) == 0.6923  # odds of 1.5 x 1.5 to 1
+    assert confidence({"a": 0.6}, {"b": 0.6}, Stance.SUPPORTS) == 0.5
     assert confidence({"a": 0.6}, {}, Stance.SPECULATES) < alone
 
 
 def test_certain_voices_against_each_other_leave_it_open() -> None:
     assert confidence({"a": 1.0}, {"b": 1.0}, Stance.SUPPORTS) == 0.5
+
+
+def test_no_number_of_voices_makes_certain_and_no_number_of_guesses_makes_likely() -> None:
+    many = dict.fromkeys("abcdefgh", 0.9)
+    assert confidence(many, {}, Stance.SUPPORTS) == 0.98
+    assert confidence(many, {}, Stance.SPECULATES) < 0.5
+
+
+def test_a_voice_that_is_mostly_wrong_makes_nothing_less_likely_but_its_own_word() -> None:
+    assert confidence({"a": 0.9, "liar": 0.2}, {}, Stance.SUPPORTS) == confidence({"a": 0.9}, {}, Stance.SUPPORTS)
+    assert confidence({"a": 0.9}, {"liar": 0.2}, Stance.SUPPORTS) == confidence({"a": 0.9}, {}, Stance.SUPPORTS)
+    assert confidence({"liar": 0.2}, {}, Stance.SUPPORTS) == 0.2
 
 
 def test_a_dispute_lowers_the_confidence_of_the_fact() -> None:
