@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import AlertKind, ConflictKind, EventStatus, EventType
-from pipeline.ledger import Event, Fact
+from pipeline.ledger import Event, Fact, Judgement
 from pipeline.reconcile.agreement import Family, Held, agree, family_of
 from pipeline.reconcile.conflicts import ConflictChange, Turn
 from pipeline.reconcile.disputes import Camp
@@ -29,7 +29,11 @@ _LADDER = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event before and after one moment. `corrected` are attributes that lost a withdrawn claim."""
+    """One event before and after one moment. `corrected` are attributes that lost a withdrawn claim.
+
+    `ruled_by` is who gave the event its status, where a person did; `decided` what was decided of an attribute
+    (None: of the event) at this moment.
+    """
 
     moment: dt.datetime
     before: Event | None
@@ -39,6 +43,8 @@ class Step:
     changes: Sequence[ConflictChange]
     corrected: frozenset[str]
     state: EventState
+    ruled_by: str | None = None
+    decided: Callable[[str | None], Judgement | None] = lambda _: None
 
 
 def transitions(step: Step) -> list[Transition]:
@@ -145,6 +151,7 @@ def _transition(
         held=step.facts_before.get(attribute) if attribute else None,
         conflict=change.conflict if change else None,
         word_of=_word_of(step),
+        decided=step.decided(attribute),
     )
 
 
@@ -180,6 +187,8 @@ def _merit(statement: Statement) -> tuple[object, ...]:
 
 def _word_of(step: Step) -> str | None:
     """Who confirmed the event, or denied it: an official source by its name, or whoever is quoted."""
+    if step.ruled_by is not None:
+        return step.ruled_by
     verdict = step.state.verdicts.get(step.state.lead)
     if verdict is None:
         return None
