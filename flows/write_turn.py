@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,9 +17,9 @@ from pipeline.ledger import Alert, Entity, Run, Testimony
 from pipeline.model import Claim, Document, Fetch, Problem, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
+from pipeline.reconcile.batches import reconcile_lines
 from pipeline.reconcile.entities import Registry
-from pipeline.reconcile.history import reconcile_line
-from pipeline.reconcile.lines import Line, LineKey, line_of, lines_of
+from pipeline.reconcile.lines import Line, LineKey, lines_of
 from pipeline.reconcile.testimony import testimony_of, touched_documents, withdraw
 from warehouse import Changes, LineChange, Writer, writing
 
@@ -93,7 +92,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     given, entities, names = testimony_of(claims, told, registry, _stored_entities(writer, claims, registry))
     testimony = _testimony_concerned(writer, given, grouping.documents)
     kin = _stored_kin(writer, testimony) | {entity.entity_id: entity for entity in entities}
-    lines = _reconciled(writer, testimony, kin)
+    lines = reconcile_lines(testimony, writer.judgements() if testimony else [], kin)
     by_claim = {one.claim.claim_id: one for one in testimony}
     sources = {source.source_id: source for source in settings.sources}
     changes = Changes(
@@ -105,7 +104,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         entities=entities,
         entity_names=names,
         testimony=given,
-        lines=[_change(key, line) for key, line in lines.items()],
+        lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[
             *alerts_of(lines.values(), by_claim, kin, now),
             *source_alerts(sources.values(), writer.states(), batch.states, now),
@@ -130,14 +129,6 @@ def _testimony_concerned(writer: Writer, given: Sequence[Testimony], documents: 
     return withdraw([*writer.testimony(keys), *given], documents)
 
 
-def _reconciled(writer: Writer, testimony: Iterable[Testimony], kin: Mapping[str, Entity]) -> dict[LineKey, Line]:
-    by_line: defaultdict[LineKey, list[Testimony]] = defaultdict(list)
-    for one in testimony:
-        by_line[line_of(one)].append(one)
-    judgements = writer.judgements() if by_line else []
-    return {key: reconcile_line(by_line[key], judgements, kin) for key in sorted(by_line, key=_order)}
-
-
 def _stored_entities(writer: Writer, claims: Iterable[Claim], registry: Registry) -> dict[str, Entity]:
     mentions = {mention for claim in claims for mention in (claim.subject, claim.object) if mention}
     return writer.entities({entity.entity_id for one in mentions for entity in registry.lineage(one)})
@@ -147,14 +138,11 @@ def _stored_kin(writer: Writer, testimony: Iterable[Testimony]) -> dict[str, Ent
     return writer.entities({id for one in testimony for id in (one.subject_id, one.object_id) if id})
 
 
-def _change(key: LineKey, line: Line) -> LineChange:
+def line_change(key: LineKey, line: Line) -> LineChange:
+    """What is written of a line: all of it but what is worth telling."""
     return LineChange(
         key.event_type, key.subject_id, key.metric, line.events, line.facts, line.conflicts, line.claim_events
     )
-
-
-def _order(key: LineKey) -> tuple[str, str, str]:
-    return key.sort_key
 
 
 def _of_kind(alerts: Iterable[Alert], kind: AlertKind) -> int:

@@ -60,7 +60,7 @@ class Report:
             case AlertKind.NEW_EVENT:
                 return " ".join([*self._details(), *self._first_word()])
             case AlertKind.CONFLICT_OPENED:
-                return " ".join([self._why(), *self._held_before(), *self._holds_now()])
+                return " ".join([*self._decided(), self._why(), *self._held_before(), *self._holds_now()])
             case AlertKind.CONFLICT_RESOLVED:
                 return " ".join(self._resolution())
             case AlertKind.STATUS_RAISED | AlertKind.CORRECTION if self._transition.attribute is None:
@@ -141,8 +141,11 @@ class Report:
         made = self._transition.decided
         if made is None:
             return []
-        reason = made.reason.strip().rstrip(".")
-        return [f"Decided by {made.who}: {reason}." if reason else f"Decided by {made.who}."]
+        what = f"{'Reopened' if made.decision == 'reopen' else 'Decided'} by {made.who}"
+        reason = made.reason.strip()
+        return [
+            f"{what}: {reason}" if reason.endswith((".", "!", "?")) else f"{what}: {reason}." if reason else f"{what}."
+        ]
 
     def _side(self, cast: Cast) -> str:
         """One side in the title: `3 March 2026 (Daily Model, 36 Sparks)`."""
