@@ -13,6 +13,7 @@ from pipeline.categories import AlertKind
 from pipeline.config import Settings
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
+from pipeline.extract import rules_of
 from pipeline.ledger import Alert, Entity, Run, Testimony
 from pipeline.model import Claim, Document, Fetch, Problem, SourceState, Unread
 from pipeline.notify import route
@@ -111,6 +112,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         ],
         problems=batch.problems,
         unread=batch.unread,
+        rules=rules_of(settings.lexicons, settings.watchlist) if told else None,
         read_again=[document.document_id for document in batch.again if document.document_id in batch.claims],
     )
     report = TurnReport(

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Delivery, Entity, Judgement, Testimony
+from pipeline.ledger import Alert, Conflict, Delivery, Entity, Judgement, Testimony
 from pipeline.memory import Memory
 from pipeline.model import Document, Source, SourceState
-from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs, unread
-from warehouse.changes import Changes, CommitReport
+from warehouse import (
+    alerts,
+    claims,
+    connect,
+    documents,
+    fetching,
+    ledger,
+    memory,
+    reading_rules,
+    runs,
+    standing,
+    unread,
+)
+from warehouse.changes import Changes, CommitReport, LineChange
 from warehouse.migrate import change_token, mark_changed, migrate
 from warehouse.publish import publish, published_token
+from warehouse.rewriting import Rewrite
 
 
 @contextmanager
@@ -103,6 +116,34 @@ class Writer:
         """What people decided about these events and their conflicts; about any when no ids are given."""
         return ledger.judgements(self._connection, event_ids)
 
+    def rules(self) -> str | None:
+        """The fingerprint of the rules that made every stored claim; None or MIXED where there is no such one."""
+        return reading_rules.rules(self._connection)
+
+    def all_lines(self, since: dt.datetime | None = None) -> list[tuple[claims.Line, int]]:
+        """Every line with its number of claims; with `since` those of which something was learned from then on."""
+        return standing.all_lines(self._connection, since)
+
+    def stored_lines(self, lines: Collection[claims.Line]) -> dict[claims.Line, LineChange]:
+        """What is stored of the ledger of these lines."""
+        return standing.stored_lines(self._connection, lines)
+
+    def events_beginning_with(self, prefix: str) -> list[standing.StoredEvent]:
+        """The events, standing or part of another one, whose id begins like this."""
+        return standing.events_beginning_with(self._connection, prefix)
+
+    def conflicts_beginning_with(self, prefix: str) -> list[Conflict]:
+        """The conflicts, open or not, whose id begins like this."""
+        return standing.conflicts_beginning_with(self._connection, prefix)
+
+    def document_ids(self, since: dt.datetime | None = None) -> list[str]:
+        """The stored documents, oldest first; with `since` those learned of from then on."""
+        return documents.document_ids(self._connection, since)
+
+    def testimony_of_documents(self, ids: Collection[str]) -> list[Testimony]:
+        """Every stored claim of these documents."""
+        return claims.testimony_of_documents(self._connection, ids)
+
     def entities(self, ids: Collection[str]) -> dict[str, Entity]:
         """The stored entities among `ids` and everything they are part of, by id."""
         return claims.entities(self._connection, ids)
@@ -112,6 +153,8 @@ class Writer:
         if changes.empty:
             return CommitReport()
         with self._transaction() as connection:
+            if changes.rules:
+                reading_rules.note_rules(connection, changes.rules)
             fetching.put_sources(connection, changes.sources, changes.states)
             fetching.put_fetches(connection, changes.fetches)
             documents.put_documents(connection, changes.documents, changes.fingerprints)
@@ -125,9 +168,20 @@ class Writer:
             if changes.run:
                 runs.put_run(connection, changes.run)
             raised = alerts.raise_alerts(connection, changes.alerts)
+            alerts.sum_up(connection, changes.summed_up)
             repeated = {alert.alert_id for alert in changes.alerts} - {alert.alert_id for alert in raised}
             fresh = [delivery for delivery in changes.deliveries if delivery.alert_id not in repeated]
             return CommitReport(raised, alerts.add_deliveries(connection, fresh))
+
+    @contextmanager
+    def rewriting(self) -> Iterator[Rewrite]:
+        """One transaction of any number of steps; nothing of it stays unless it is told to `keep`.
+
+        Raises WarehouseError where it cannot be written; then nothing is.
+        """
+        rewrite = Rewrite(self._connection)
+        with self._transaction(wanted=lambda: rewrite.kept):
+            yield rewrite
 
     def pending_deliveries(self, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
         """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
@@ -181,11 +235,16 @@ class Writer:
         return self._open
 
     @contextmanager
-    def _transaction(self, *, visible: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _transaction(
+        self, *, visible: bool = True, wanted: Callable[[], bool] = lambda: True
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = self._connection
         try:
             connection.execute("BEGIN")
             yield connection
+            if not wanted():
+                self._undo(connection)
+                return
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")

@@ -62,7 +62,9 @@ def _status(step: Step, before: EventStatus) -> Iterator[Transition]:
         return
     raised = _LADDER[after] > _LADDER[before]
     kind = AlertKind.STATUS_RAISED if raised else AlertKind.CORRECTION
-    yield _transition(step, kind, None, after.value)
+    decided = step.decided(None)
+    # What a person decides is news each time, also when it was decided before.
+    yield _transition(step, kind, None, f"{after.value}#{decided.judgement_id}" if decided else after.value)
 
 
 def _conflicts(step: Step) -> Iterator[Transition]:
