@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_ask, cli_check, cli_explain, cli_ingest, cli_init, cli_run, cli_verify
+from flows import cli_ask, cli_check, cli_explain, cli_ingest, cli_init, cli_judge, cli_rebuild, cli_run, cli_verify
 from flows.cli_options import debugging
-from pipeline.errors import ConfigurationError, QwenWatchError, SecretMissingError
+from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -48,7 +48,7 @@ def options(
         os.environ["QWEN_WATCH_DEBUG"] = "1"
 
 
-for commands in (cli_run, cli_init, cli_ingest, cli_ask, cli_explain, cli_verify, cli_check):
+for commands in (cli_run, cli_init, cli_ingest, cli_ask, cli_explain, cli_verify, cli_judge, cli_rebuild, cli_check):
     commands.register(app)
 
 
@@ -77,7 +77,7 @@ def exit_code(arguments: list[str]) -> int:
         if debugging():
             raise
         print(_told(error), file=sys.stderr)
-        return USAGE if isinstance(error, ConfigurationError | SecretMissingError) else FAILED
+        return USAGE if isinstance(error, ConfigurationError | SecretMissingError | JudgementError) else FAILED
     except Exception as error:  # a defect: people get one line, and the traceback if they ask
         if debugging():
             raise

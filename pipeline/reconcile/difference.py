@@ -81,7 +81,7 @@ def _of_event(was: Event, event: Event, before: Ledger, after: Ledger) -> Iterat
         old, new = held.get(attribute), holds.get(attribute)
         if old is None or new is None or old.value != new.value:
             what = "new fact" if old is None else "fact gone" if new is None else "fact changed"
-            yield Difference(what, event, attribute, old and old.value.text, new and new.value.text)
+            yield Difference(what, event, attribute, _said(old), _said(new))
     yield from _conflicts(
         event, _by_attribute(before.conflicts, was.event_id), _by_attribute(after.conflicts, event.event_id)
     )
@@ -95,7 +95,7 @@ def _conflicts(event: Event, held: Mapping[str, Conflict], holds: Mapping[str, C
             yield Difference("conflict opened", event, attribute, None, _sides(new))
         elif was and not now:
             what = "conflict resolved" if new is not None else "conflict gone"
-            yield Difference(what, event, attribute, _sides(old), new and _resolution(new))
+            yield Difference(what, event, attribute, _sides(old), _resolution(new) if new else None)
         elif was and now and _sides(old) != _sides(new):
             yield Difference("conflict changed", event, attribute, _sides(old), _sides(new))
 
@@ -135,6 +135,10 @@ def _is_open(conflict: Conflict | None) -> bool:
 
 def _sides(conflict: Conflict | None) -> str | None:
     return f"{conflict.left_value} or {conflict.right_value}" if conflict else None
+
+
+def _said(fact: Fact | None) -> str | None:
+    return fact.value.text if fact else None
 
 
 def _resolution(conflict: Conflict) -> str:
