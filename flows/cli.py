@@ -15,12 +15,14 @@ from flows import (
     cli_explain,
     cli_ingest,
     cli_init,
+    cli_judge,
+    cli_rebuild,
     cli_releases,
     cli_run,
     cli_verify,
 )
 from flows.cli_options import debugging
-from pipeline.errors import ConfigurationError, QwenWatchError, SecretMissingError
+from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -67,6 +69,8 @@ for commands in (
     cli_explain,
     cli_verify,
     cli_annotation,
+    cli_judge,
+    cli_rebuild,
     cli_check,
 ):
     commands.register(app)
@@ -97,7 +101,7 @@ def exit_code(arguments: list[str]) -> int:
         if debugging():
             raise
         print(_told(error), file=sys.stderr)
-        return USAGE if isinstance(error, ConfigurationError | SecretMissingError) else FAILED
+        return USAGE if isinstance(error, ConfigurationError | SecretMissingError | JudgementError) else FAILED
     except Exception as error:  # a defect: people get one line, and the traceback if they ask
         if debugging():
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,13 +13,14 @@ from pipeline.categories import AlertKind
 from pipeline.config import Settings
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
+from pipeline.extract import rules_of
 from pipeline.ledger import Alert, Entity, Run, Testimony
 from pipeline.model import Claim, Document, Fetch, Problem, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
+from pipeline.reconcile.batches import reconcile_lines
 from pipeline.reconcile.entities import Registry
-from pipeline.reconcile.history import reconcile_line
-from pipeline.reconcile.lines import Line, LineKey, line_of, lines_of
+from pipeline.reconcile.lines import Line, LineKey, lines_of
 from pipeline.reconcile.testimony import testimony_of, touched_documents, withdraw
 from warehouse import Changes, LineChange, Writer, writing
 
@@ -93,7 +93,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     given, entities, names = testimony_of(claims, told, registry, _stored_entities(writer, claims, registry))
     testimony = _testimony_concerned(writer, given, grouping.documents)
     kin = _stored_kin(writer, testimony) | {entity.entity_id: entity for entity in entities}
-    lines = _reconciled(writer, testimony, kin)
+    lines = reconcile_lines(testimony, writer.judgements() if testimony else [], kin)
     by_claim = {one.claim.claim_id: one for one in testimony}
     sources = {source.source_id: source for source in settings.sources}
     changes = Changes(
@@ -105,13 +105,14 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         entities=entities,
         entity_names=names,
         testimony=given,
-        lines=[_change(key, line) for key, line in lines.items()],
+        lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[
             *alerts_of(lines.values(), by_claim, kin, now, releases=writer.release_news(kin)),
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],
         problems=batch.problems,
         unread=batch.unread,
+        rules=rules_of(settings.lexicons, settings.watchlist) if told else None,
         read_again=[document.document_id for document in batch.again if document.document_id in batch.claims],
     )
     report = TurnReport(
@@ -130,14 +131,6 @@ def _testimony_concerned(writer: Writer, given: Sequence[Testimony], documents: 
     return withdraw([*writer.testimony(keys), *given], documents)
 
 
-def _reconciled(writer: Writer, testimony: Iterable[Testimony], kin: Mapping[str, Entity]) -> dict[LineKey, Line]:
-    by_line: defaultdict[LineKey, list[Testimony]] = defaultdict(list)
-    for one in testimony:
-        by_line[line_of(one)].append(one)
-    judgements = writer.judgements() if by_line else []
-    return {key: reconcile_line(by_line[key], judgements, kin) for key in sorted(by_line, key=_order)}
-
-
 def _stored_entities(writer: Writer, claims: Iterable[Claim], registry: Registry) -> dict[str, Entity]:
     mentions = {mention for claim in claims for mention in (claim.subject, claim.object) if mention}
     return writer.entities({entity.entity_id for one in mentions for entity in registry.lineage(one)})
@@ -147,7 +140,8 @@ def _stored_kin(writer: Writer, testimony: Iterable[Testimony]) -> dict[str, Ent
     return writer.entities({id for one in testimony for id in (one.subject_id, one.object_id) if id})
 
 
-def _change(key: LineKey, line: Line) -> LineChange:
+def line_change(key: LineKey, line: Line) -> LineChange:
+    """What is written of a line: all of it but what is worth telling."""
     return LineChange(
         event_type=key.event_type,
         subject_id=key.subject_id,
@@ -161,10 +155,6 @@ def _change(key: LineKey, line: Line) -> LineChange:
         outcomes=line.outcomes,
         status_changes=line.status_changes,
     )
-
-
-def _order(key: LineKey) -> tuple[str, str, str]:
-    return key.sort_key
 
 
 def _of_kind(alerts: Iterable[Alert], kind: AlertKind) -> int:

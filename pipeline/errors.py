@@ -6,6 +6,7 @@
     ├── WarehouseError
     │   ├── WarehouseBusyError  another process is writing and did not finish within the wait
     │   └── MigrationError      the data directory is of a version this program cannot read
+    ├── JudgementError          a person's decision cannot be taken: no such thing, or nothing to decide about it
     ├── InputError              a file given to `ingest` cannot be read at all
     └── UnknownCategoryError    a value outside a closed set reached a room that must know it
 
@@ -40,6 +41,10 @@ class WarehouseBusyError(WarehouseError):
 
 class MigrationError(WarehouseError):
     """The database's schema version is newer than this program, or a migration failed."""
+
+
+class JudgementError(QwenWatchError):
+    """A person's decision cannot be taken: its target is unknown or ambiguous, or there is nothing to decide."""
 
 
 class InputError(QwenWatchError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 # Where the days begin of which only the last is known: no language model that people still use is older.
@@ -41,6 +42,26 @@ class DateInterval:
     def by(cls, day: dt.date) -> DateInterval:
         """All the days up to `day`: it had happened by then, and nobody says when."""
         return cls(min(EARLIEST, day), day)
+
+    @classmethod
+    def parse(cls, text: str) -> DateInterval:
+        """The interval that `str` writes so: `2026-03-04`, `2026-03`, `2026-Q1`, `2026`, `by …`, `… to …`.
+
+        Raises ValueError for anything else.
+        """
+        text = text.strip()
+        if text.startswith("by "):
+            return cls.by(dt.date.fromisoformat(text[3:]))
+        first, to, last = text.partition(" to ")
+        if to:
+            return cls(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+        if re.fullmatch(r"\d{4}", text):
+            return cls.year(int(text))
+        if re.fullmatch(r"\d{4}-Q[1-4]", text):
+            return cls.quarter(int(text[:4]), int(text[-1]))
+        if re.fullmatch(r"\d{4}-\d\d", text):
+            return cls.month(int(text[:4]), int(text[5:]))
+        return cls.day(dt.date.fromisoformat(text))
 
     @property
     def days(self) -> int:

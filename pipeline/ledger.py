@@ -133,7 +133,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a person decided about a conflict or an event; it supersedes claims and never overwrites them."""
+    """What a person decided about a conflict or an event; it supersedes claims and never overwrites them.
+
+    Which tellings are of one event is decided by naming claims, since an event's id comes from them: `merge`
+    says that those of `claims` and of `other_claims` tell of one event, `split` that they tell of two.
+    """
 
     judgement_id: str
     conflict_id: str | None
@@ -143,6 +147,8 @@ class Judgement:
     reason: str
     who: str
     made_at: dt.datetime
+    claims: tuple[str, ...] = ()
+    other_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

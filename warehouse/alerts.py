@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +20,21 @@ _DELIVERY = "alert_id, channel, target, state, attempts, next_attempt_at, sent_a
 
 
 def raise_alerts(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
-    """Adds the alerts that were never raised before, and gives those."""
+    """Adds the alerts that were never raised before, alone or summed up in another, and gives those."""
     by_key = {alert.dedupe_key: alert for alert in alerts}
+    told = connection.execute(
+        f"SELECT dedupe_key FROM summed_up WHERE dedupe_key IN {rows.LISTED}", [rows.as_list(by_key)]
+    ).fetchall()
+    for (key,) in told:
+        by_key.pop(key, None)
     raised = rows.insert_missing(connection, "alerts", "dedupe_key", map(_alert_row, by_key.values()))
     return tuple(alert for key, alert in by_key.items() if key in raised)
+
+
+def sum_up(connection: duckdb.DuckDBPyConnection, told: Mapping[str, str]) -> None:
+    """Notes which changes, by key, are told of in which alert, so that they are never raised on their own."""
+    written = [{"dedupe_key": key, "alert_id": alert_id} for key, alert_id in told.items()]
+    rows.insert_missing(connection, "summed_up", "dedupe_key", written)
 
 
 def add_deliveries(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:

@@ -50,7 +50,8 @@ class Changes:
     Exceptions: an alert or delivery that is there already stays as it is, and so does a judgement. Deliveries
     of an alert given here count only where the alert is new. `fingerprints` are by document id; `testimony`
     holds new claims with the entities they were resolved to. `unread` are documents that broke the extraction,
-    `read_again` the ids of such that were read now.
+    `read_again` the ids of such that were read now, and `rules` the fingerprint of the rules that read all of
+    it. `summed_up` names changes that an alert given here tells of, by key, with the alert's id.
     """
 
     sources: Sequence[Source] = ()
@@ -66,9 +67,11 @@ class Changes:
     judgements: Sequence[Judgement] = ()
     alerts: Sequence[Alert] = ()
     deliveries: Sequence[Delivery] = ()
+    summed_up: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     unread: Sequence[Unread] = ()
     read_again: Sequence[str] = ()
+    rules: str | None = None
     run: Run | None = None
 
     @property

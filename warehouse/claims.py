@@ -76,28 +76,18 @@ def testimony(connection: duckdb.DuckDBPyConnection, lines: Collection[Line]) ->
         for event_type, subject_id, metric in set(lines)
     ]
     types = dict.fromkeys(("event_type", "subject_id", "metric"), "VARCHAR")
-    columns = ", ".join(f"claims.{column}" for column in _CLAIM.split(", "))
-    found = connection.execute(
-        f"""
-        WITH line AS ({rows.relation(types)}),
-        replaced AS (
-            SELECT revision_of AS document_id, min(fetched_at) AS withdrawn_at
-            FROM documents WHERE revision_of IS NOT NULL GROUP BY revision_of
-        )
-        SELECT
-            claims.subject_id, claims.object_id, documents.url, documents.publisher, documents.tier,
-            documents.story_id, documents.published_at, documents.published_offset_minutes,
-            documents.fetched_at, replaced.withdrawn_at, {columns}
-        FROM claims
-        JOIN line ON line.event_type = claims.event_type AND line.subject_id = claims.subject_id
-            AND line.metric IS NOT DISTINCT FROM claims.metric
-        JOIN documents ON documents.document_id = claims.document_id
-        LEFT JOIN replaced ON replaced.document_id = claims.document_id
-        ORDER BY documents.fetched_at, claims.document_id, claims.quote_start, claims.claim_id
-        """,
-        [rows.as_columns(types, given)],
-    ).fetchall()
-    return [_testimony(*row) for row in found]
+    line = f"""
+        JOIN ({rows.relation(types)}) AS line ON line.event_type = claims.event_type
+            AND line.subject_id = claims.subject_id AND line.metric IS NOT DISTINCT FROM claims.metric
+        """
+    return _testimony_where(connection, line, rows.as_columns(types, given))
+
+
+def testimony_of_documents(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> list[Testimony]:
+    """Every claim of these documents with the voice that makes it."""
+    if not ids:
+        return []
+    return _testimony_where(connection, f"WHERE claims.document_id IN {rows.LISTED}", rows.as_list(ids))
 
 
 def lines_of(connection: duckdb.DuckDBPyConnection, document_ids: Collection[str]) -> set[Line]:
@@ -126,6 +116,29 @@ def value_columns(value: Value) -> rows.Row:
         "unit": value.unit,
         "bound": value.bound,
     }
+
+
+def _testimony_where(connection: duckdb.DuckDBPyConnection, condition: str, parameter: str) -> list[Testimony]:
+    columns = ", ".join(f"claims.{column}" for column in _CLAIM.split(", "))
+    found = connection.execute(
+        f"""
+        WITH replaced AS (
+            SELECT revision_of AS document_id, min(fetched_at) AS withdrawn_at
+            FROM documents WHERE revision_of IS NOT NULL GROUP BY revision_of
+        )
+        SELECT
+            claims.subject_id, claims.object_id, documents.url, documents.publisher, documents.tier,
+            documents.story_id, documents.published_at, documents.published_offset_minutes,
+            documents.fetched_at, replaced.withdrawn_at, {columns}
+        FROM claims
+        JOIN documents ON documents.document_id = claims.document_id
+        LEFT JOIN replaced ON replaced.document_id = claims.document_id
+        {condition}
+        ORDER BY documents.fetched_at, claims.document_id, claims.quote_start, claims.claim_id
+        """,
+        [parameter],
+    ).fetchall()
+    return [_testimony(*row) for row in found]
 
 
 def _testimony(*row: Any) -> Testimony:

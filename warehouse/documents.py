@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -103,6 +104,18 @@ def documents_by_id(connection: duckdb.DuckDBPyConnection, ids: Collection[str])
         f"SELECT {_COLUMNS} FROM documents WHERE document_id IN {rows.LISTED}", [rows.as_list(ids)]
     ).fetchall()
     return {row[0]: _document(*row) for row in found}
+
+
+def document_ids(connection: duckdb.DuckDBPyConnection, since: dt.datetime | None = None) -> list[str]:
+    """The ids of the stored documents, oldest first; with `since` of those learned of from then on."""
+    found = connection.execute(
+        """
+        SELECT document_id FROM documents WHERE $1 IS NULL OR fetched_at >= $1::TIMESTAMPTZ
+        ORDER BY fetched_at, document_id
+        """,
+        [since.isoformat() if since else None],
+    ).fetchall()
+    return [document_id for (document_id,) in found]
 
 
 def _stories_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:

@@ -57,7 +57,7 @@ def judgements(connection: duckdb.DuckDBPyConnection, event_ids: Collection[str]
         values = [rows.as_list(event_ids)] * 2
     found = connection.execute(
         f"""
-        SELECT judgement_id, conflict_id, event_id, decision, value, reason, who, made_at
+        SELECT judgement_id, conflict_id, event_id, decision, value, reason, who, made_at, claims, other_claims
         FROM judgements {where} ORDER BY made_at, judgement_id
         """,
         values,
@@ -170,7 +170,7 @@ def _conflict_row(conflict: Conflict) -> rows.Row:
 
 
 def _judgement(*row: Any) -> Judgement:
-    judgement_id, conflict_id, event_id, decision, value, reason, who, made_at = row
+    judgement_id, conflict_id, event_id, decision, value, reason, who, made_at, claims, other_claims = row
     return Judgement(
         judgement_id=judgement_id,
         conflict_id=conflict_id,
@@ -180,6 +180,8 @@ def _judgement(*row: Any) -> Judgement:
         reason=reason,
         who=who,
         made_at=rows.utc(made_at),
+        claims=tuple(claims),
+        other_claims=tuple(other_claims),
     )
 
 
@@ -193,4 +195,6 @@ def _judgement_row(judgement: Judgement) -> rows.Row:
         "reason": judgement.reason,
         "who": judgement.who,
         "made_at": judgement.made_at,
+        "claims": judgement.claims,
+        "other_claims": judgement.other_claims,
     }

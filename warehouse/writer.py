@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Delivery, Entity, Judgement, Testimony
+from pipeline.ledger import Alert, Conflict, Delivery, Entity, Judgement, Testimony
 from pipeline.memory import Memory
 from pipeline.model import Document, Source, SourceState
-from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs, unread
-from warehouse.changes import Changes, CommitReport
+from warehouse import (
+    alerts,
+    claims,
+    connect,
+    documents,
+    fetching,
+    ledger,
+    memory,
+    reading_rules,
+    runs,
+    stored_ledger,
+    unread,
+)
+from warehouse.changes import Changes, CommitReport, LineChange
 from warehouse.migrate import change_token, mark_changed, migrate, next_step
 from warehouse.publish import publish, published_token, set_aside
+from warehouse.rewriting import Rewrite
 
 notice = logging.getLogger("qwen_watch.warehouse")
 
@@ -115,6 +128,34 @@ class Writer:
         """When news of the latest release of each of these models was first known, by the model's id."""
         return ledger.release_news(self._connection, subject_ids)
 
+    def rules(self) -> str | None:
+        """The fingerprint of the rules that made every stored claim; None or MIXED where there is no such one."""
+        return reading_rules.rules(self._connection)
+
+    def all_lines(self, since: dt.datetime | None = None) -> list[tuple[claims.Line, int]]:
+        """Every line with its number of claims; with `since` those of which something was learned from then on."""
+        return stored_ledger.all_lines(self._connection, since)
+
+    def stored_lines(self, lines: Collection[claims.Line]) -> dict[claims.Line, LineChange]:
+        """What is stored of the ledger of these lines."""
+        return stored_ledger.stored_lines(self._connection, lines)
+
+    def events_beginning_with(self, prefix: str) -> list[stored_ledger.StoredEvent]:
+        """The events, stored_ledger or part of another one, whose id begins like this."""
+        return stored_ledger.events_beginning_with(self._connection, prefix)
+
+    def conflicts_beginning_with(self, prefix: str) -> list[Conflict]:
+        """The conflicts, open or not, whose id begins like this."""
+        return stored_ledger.conflicts_beginning_with(self._connection, prefix)
+
+    def document_ids(self, since: dt.datetime | None = None) -> list[str]:
+        """The stored documents, oldest first; with `since` those learned of from then on."""
+        return documents.document_ids(self._connection, since)
+
+    def testimony_of_documents(self, ids: Collection[str]) -> list[Testimony]:
+        """Every stored claim of these documents."""
+        return claims.testimony_of_documents(self._connection, ids)
+
     def entities(self, ids: Collection[str]) -> dict[str, Entity]:
         """The stored entities among `ids` and everything they are part of, by id."""
         return claims.entities(self._connection, ids)
@@ -124,6 +165,8 @@ class Writer:
         if changes.empty:
             return CommitReport()
         with self._transaction() as connection:
+            if changes.rules:
+                reading_rules.note_rules(connection, changes.rules)
             fetching.put_sources(connection, changes.sources, changes.states)
             fetching.put_fetches(connection, changes.fetches)
             documents.put_documents(connection, changes.documents, changes.fingerprints)
@@ -137,9 +180,20 @@ class Writer:
             if changes.run:
                 runs.put_run(connection, changes.run)
             raised = alerts.raise_alerts(connection, changes.alerts)
+            alerts.sum_up(connection, changes.summed_up)
             repeated = {alert.alert_id for alert in changes.alerts} - {alert.alert_id for alert in raised}
             fresh = [delivery for delivery in changes.deliveries if delivery.alert_id not in repeated]
             return CommitReport(raised, alerts.add_deliveries(connection, fresh))
+
+    @contextmanager
+    def rewriting(self) -> Iterator[Rewrite]:
+        """One transaction of any number of steps; nothing of it stays unless it is told to `keep`.
+
+        Raises WarehouseError where it cannot be written; then nothing is.
+        """
+        rewrite = Rewrite(self._connection)
+        with self._transaction(wanted=lambda: rewrite.kept):
+            yield rewrite
 
     def pending_deliveries(self, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
         """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
@@ -193,11 +247,16 @@ class Writer:
         return self._open
 
     @contextmanager
-    def _transaction(self, *, visible: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _transaction(
+        self, *, visible: bool = True, wanted: Callable[[], bool] = lambda: True
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = self._connection
         try:
             connection.execute("BEGIN")
             yield connection
+            if not wanted():
+                self._undo(connection)
+                return
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")

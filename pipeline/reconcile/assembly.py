@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +12,7 @@ from pipeline.intervals import DateInterval
 from pipeline.ledger import Testimony
 from pipeline.model import content_id
 from pipeline.reconcile.clusters import GAP, RELEASE_GAP, EventClusters, MonthClusters, Placement, month_of
+from pipeline.reconcile.grouping import Grouping, Label, Telling, regroup
 from pipeline.reconcile.lines import LineKey
 from pipeline.reconcile.statements import DATE_ATTRIBUTES, MentionKey, denies_event
 from pipeline.reconcile.voices import fold_outlet, is_official
@@ -30,6 +31,7 @@ class Mention:
     published: dt.date
     first_known: dt.datetime
     last_known: dt.datetime
+    story: str = ""
     times: frozenset[DateInterval] = frozenset()
     denies: bool = False
     official: str | None = None
@@ -55,7 +57,8 @@ class Assembly:
         self._by_month = line.event_type is EventType.METRIC
         self._clusters: EventClusters | MonthClusters = MonthClusters() if self._by_month else EventClusters()
         self.mentions: dict[MentionKey, Mention] = {}
-        self._founders: dict[int, Mention] = {}
+        self._groupings: tuple[Grouping, ...] = ()
+        self._founders: dict[Label, Mention] = {}
         self._event_ids: dict[MentionKey, str] = {}
         self._own_ids: dict[MentionKey, str] = {}
         self._officials: list[Mention] = []
@@ -77,18 +80,24 @@ class Assembly:
         return tuple({self._event_id(key) for key in mentions})
 
     def take(
-        self, arriving: Iterable[tuple[MentionKey, Testimony, dt.date]], moment: dt.datetime
+        self,
+        arriving: Iterable[tuple[MentionKey, Testimony, dt.date]],
+        moment: dt.datetime,
+        groupings: Sequence[Grouping] = (),
     ) -> dict[MentionKey, str | None]:
         """Take in the testimony of one moment, each with the day its story was published.
 
-        Gives the mentions that are new, read differently or moved, with the event they belonged to before.
+        `groupings` are all the merges and splits that were decided by then. Gives the mentions that are new,
+        read differently or moved, with the event they belonged to before.
         """
         fresh: set[MentionKey] = set()
         changed: set[MentionKey] = set()
         for key, testimony, published in arriving:
             mention = self.mentions.get(key)
             if mention is None:
-                mention = self.mentions[key] = Mention(key, published, moment, moment, official=_official(testimony))
+                mention = self.mentions[key] = Mention(
+                    key, published, moment, moment, testimony.voice.story_id, official=_official(testimony)
+                )
                 fresh.add(key)
                 if mention.official and self._line.event_type is EventType.RELEASE:
                     self._officials.append(mention)
@@ -96,8 +105,10 @@ class Assembly:
                 changed.add(key)
         before = {key: self._event_ids.get(key) for key in fresh | changed}
         ties, self._ties = self._ties, slips(self._officials)
+        self._groupings = tuple(groupings)
         if (
-            changed - fresh
+            self._groupings
+            or changed - fresh
             or ties != self._ties
             or any(self._clusters.learns(self.mentions[key].placement) for key in fresh)
         ):
@@ -117,7 +128,12 @@ class Assembly:
         return {key: was for key, was in before.items() if was != self._event_ids[key]}
 
     def _place(self, keys: Iterable[MentionKey]) -> None:
-        labels = {key: self._clusters.place(self.mentions[key].placement) for key in keys}
+        labels: dict[MentionKey, Label] = {key: self._clusters.place(self.mentions[key].placement) for key in keys}
+        if self._groupings:
+            tellings = {
+                key: Telling(mention.story or key.document_id, mention.times) for key, mention in self.mentions.items()
+            }
+            labels = regroup(labels, self._groupings, tellings)
         for key, label in labels.items():
             mention, founder = self.mentions[key], self._founders.get(label)
             if founder is None or mention.seniority < founder.seniority:
@@ -127,9 +143,7 @@ class Assembly:
 
     def _event_id(self, founder: MentionKey) -> str:
         if founder not in self._own_ids:
-            line, told = self._line, founder[1:] if self._by_month else founder
-            metric = (line.metric,) if self._by_month else ()
-            self._own_ids[founder] = content_id("event", line.event_type, line.subject_id, *metric, *told)
+            self._own_ids[founder] = event_id_of(self._line, founder)
         return self._own_ids[founder]
 
 
@@ -164,6 +178,30 @@ def _is_slip(one: Mention, other: Mention) -> bool:
 
 def _official(testimony: Testimony) -> str | None:
     return fold_outlet(testimony.voice.publisher) if is_official(testimony) else None
+
+
+def event_id_of(line: LineKey, founder: MentionKey) -> str:
+    """The id of the event of a line that this telling is the first of; of metrics the month says which."""
+    if line.event_type is not EventType.METRIC:
+        return content_id("event", line.event_type, line.subject_id, *founder)
+    return content_id("event", line.event_type, line.subject_id, line.metric, *founder[1:])
+
+
+def possible_event_ids(line: LineKey, testimony: Iterable[Testimony]) -> frozenset[str]:
+    """Every id that an event of the line could have, whichever of this testimony was known first."""
+    testimony = tuple(testimony)
+    if line.event_type is not EventType.METRIC:
+        keys = {MentionKey(one.claim.document_id, one.claim.occurrence) for one in testimony}
+    else:
+        # A copy speaks of the month in which its story's origin was published, which is among these.
+        published = {one.voice.published_at.date() for one in testimony}
+        stated = {one.claim.value.dates for one in testimony} - {None}
+        told = [
+            *(Placement((), day) for day in published),
+            *(Placement((dates,), dates.last) for dates in stated if dates),
+        ]
+        keys = {MentionKey("", month_of(placement)) for placement in told}
+    return frozenset(event_id_of(line, key) for key in keys)
 
 
 def _reads(mention: Mention, testimony: Testimony, moment: dt.datetime, *, by_month: bool) -> bool:

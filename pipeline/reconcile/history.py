@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.ledger import Entity, Event, Judgement, Testimony
 from pipeline.model import Value
-from pipeline.reconcile.assembly import Assembly
+from pipeline.reconcile.assembly import Assembly, possible_event_ids
 from pipeline.reconcile.chronicle import Chronicle, fact_of
 from pipeline.reconcile.conflicts import REGROUPED, ConflictChange, ConflictLog
 from pipeline.reconcile.events import AS_OF, EventState
+from pipeline.reconcile.grouping import Grouping
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Line, LineKey, Transition, line_of
 from pipeline.reconcile.outcomes import PersonsWord, outcomes_of
-from pipeline.reconcile.rulings import Rulings
+from pipeline.reconcile.rulings import Rulings, bearing
 from pipeline.reconcile.standing import (
     Happenings,
     Spans,
@@ -26,7 +27,7 @@ from pipeline.reconcile.standing import (
     outcome,
     status_change,
 )
-from pipeline.reconcile.statements import OF_NO_EVENT, MentionKey, Statement, stance_of
+from pipeline.reconcile.statements import EVENT, OF_NO_EVENT, MentionKey, Statement, stance_of
 from pipeline.reconcile.transitions import Step, transitions
 from pipeline.reconcile.verdicts import Verdict
 from pipeline.reconcile.voices import Chorus, fold_outlet, is_official, speaks_for_itself
@@ -52,9 +53,17 @@ def reconcile_line(
     if key.metric == AS_OF:
         return Line()  # a time for which no figure is given tells of nothing that can be held
     replay = _Replay(key, Kinship(entities))
-    for moment, happening in _moments(distinct, judgements):
+    for moment, happening in _moments(distinct, _bearing(key, distinct, judgements)):
         replay.advance(moment, happening)
     return replay.line()
+
+
+def _bearing(line: LineKey, testimony: Mapping[str, Testimony], judgements: Sequence[Judgement]) -> Sequence[Judgement]:
+    """The judgements on this line, so that what is decided elsewhere costs it nothing."""
+    if not judgements:
+        return ()
+    attributes = {one.claim.attribute for one in testimony.values()} | {EVENT}
+    return bearing(judgements, possible_event_ids(line, testimony.values()), attributes, testimony.keys())
 
 
 @dataclass(slots=True)
@@ -187,7 +196,7 @@ class _Replay:
             self._mention_of[claim_id] = key
             self._claims[key].append(claim_id)
             placed.append((key, one, published))
-        affected = self._assembly.take(placed, moment)
+        affected = self._assembly.take(placed, moment, self._groupings())
         touched: set[str] = set()
         for key, was in affected.items():
             event_id = self._assembly.event_of(key)
@@ -198,6 +207,14 @@ class _Replay:
             event.mentions[key] = self._assembly.mentions[key]
         restated = citing.union(*(self._claims[key] for key in affected))
         return touched, {claim_id for claim_id in restated if claim_id in self._standing}
+
+    def _groupings(self) -> list[Grouping]:
+        """The merges and splits decided so far, in terms of the tellings that are known by now."""
+
+        def told(claims: Iterable[str]) -> frozenset[MentionKey]:
+            return frozenset(self._mention_of[claim] for claim in claims if claim in self._mention_of)
+
+        return [Grouping(one.decision, told(one.claims), told(one.other_claims)) for one in self._rulings.groupings]
 
     def _state(self, claim_id: str) -> str:
         """Count a claim for the event it belongs to; gives the event's id."""
@@ -246,7 +263,18 @@ class _Replay:
         chronicle.write_event(row, moment)
         after = chronicle.event(event_id)
         assert after is not None
-        step = Step(moment, before, after, facts_before, chronicle.facts(event_id), changes, corrected, event)
+        step = Step(
+            moment=moment,
+            before=before,
+            after=after,
+            facts_before=facts_before,
+            facts_after=chronicle.facts(event_id),
+            changes=changes,
+            corrected=corrected,
+            state=event,
+            ruled_by=ruled[1] if (ruled := self._rulings.on_event(ids)) else None,
+            decided=lambda attribute: self._rulings.made_at(moment, ids, attribute),
+        )
         self._transitions += transitions(step)
         self._judge(event, after, moment, ids)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.categories import AlertKind, EventStatus, EventType
-from pipeline.ledger import Conflict, Event, EventVersion, Fact, Testimony
+from pipeline.ledger import Conflict, Event, EventVersion, Fact, Judgement, Testimony
 from pipeline.model import Claim
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
@@ -39,7 +39,8 @@ class Transition:
     """One change of the ledger at one moment, with what was held then: enough to put it into words.
 
     `event` and `facts` are as held from `moment` on; `held` is the fact of `attribute` before it. `state`
-    ends the alert's dedupe key. `word_of` is who confirmed or denied the event.
+    ends the alert's dedupe key. `word_of` is who confirmed or denied the event; `decided` what a person decided
+    at that moment, where the change comes of it.
     """
 
     kind: AlertKind
@@ -53,6 +54,7 @@ class Transition:
     held: Fact | None = None
     conflict: Conflict | None = None
     word_of: str | None = None
+    decided: Judgement | None = None
 
     @property
     def dedupe_key(self) -> str:

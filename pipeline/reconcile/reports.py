@@ -60,11 +60,11 @@ class Report:
             case AlertKind.NEW_EVENT:
                 return " ".join([*self._details(), *self._first_word()])
             case AlertKind.CONFLICT_OPENED:
-                return " ".join([self._why(), *self._held_before(), *self._holds_now()])
+                return " ".join([*self._decided(), self._why(), *self._held_before(), *self._holds_now()])
             case AlertKind.CONFLICT_RESOLVED:
                 return " ".join(self._resolution())
             case AlertKind.STATUS_RAISED | AlertKind.CORRECTION if self._transition.attribute is None:
-                return self._status_before()
+                return " ".join([self._status_before(), *self._decided()])
             case _:
                 return " ".join([*self._held_before(), f"Of: {self._account.headline()}, {self._standing()}."])
 
@@ -83,6 +83,8 @@ class Report:
                 return f"Now reported by {sources_words(event.origins)}: {headline}."
             case EventStatus.RUMOURED:
                 return f"Talked of again: {headline}: {self._standing()}."
+            case _ if self._transition.status_before is EventStatus.RETRACTED:
+                return f"No longer withdrawn: {headline}, {self._standing()}."
             case _:
                 was = "a rumour" if self._transition.status_before is EventStatus.RUMOURED else "denied"
                 return f"No longer only {was}: {headline}, {self._standing()}."
@@ -99,6 +101,8 @@ class Report:
         match transition.event.status:
             case EventStatus.DENIED:
                 return f"Denied: {self._account.headline()}; {self._standing()}."
+            case EventStatus.RETRACTED if transition.word_of:
+                return f"Withdrawn by {transition.word_of}: {self._account.headline()}."
             case EventStatus.RETRACTED:
                 return f"Withdrawn: no source stands by it any more that {self._account.headline()}."
             case _:
@@ -126,9 +130,22 @@ class Report:
         told = [f"It was {sides[0]} or {sides[1]}."]
         if conflict.resolved_by == "the sources":
             told.append("The sources of one side no longer say so.")
+        elif self._transition.decided:
+            told += self._decided()
         elif conflict.resolved_by:
             told.append(f"Decided by {conflict.resolved_by}.")
         return told
+
+    def _decided(self) -> list[str]:
+        """Who decided so, and why, where a person did."""
+        made = self._transition.decided
+        if made is None:
+            return []
+        what = f"{'Reopened' if made.decision == 'reopen' else 'Decided'} by {made.who}"
+        reason = made.reason.strip()
+        return [
+            f"{what}: {reason}" if reason.endswith((".", "!", "?")) else f"{what}: {reason}." if reason else f"{what}."
+        ]
 
     def _side(self, cast: Cast) -> str:
         """One side in the title: `3 March 2026 (Daily Model, 36 Sparks)`."""

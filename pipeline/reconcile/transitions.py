@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import AlertKind, ConflictKind, EventStatus, EventType
-from pipeline.ledger import Event, Fact
+from pipeline.ledger import Event, Fact, Judgement
 from pipeline.reconcile.agreement import Family, Held, agree, family_of
 from pipeline.reconcile.conflicts import ConflictChange, Turn
 from pipeline.reconcile.disputes import Camp
@@ -29,7 +29,11 @@ _LADDER = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event before and after one moment. `corrected` are attributes that lost a withdrawn claim."""
+    """One event before and after one moment. `corrected` are attributes that lost a withdrawn claim.
+
+    `ruled_by` is who gave the event its status, where a person did; `decided` what was decided of an attribute
+    (None: of the event) at this moment.
+    """
 
     moment: dt.datetime
     before: Event | None
@@ -39,6 +43,8 @@ class Step:
     changes: Sequence[ConflictChange]
     corrected: frozenset[str]
     state: EventState
+    ruled_by: str | None = None
+    decided: Callable[[str | None], Judgement | None] = lambda _: None
 
 
 def transitions(step: Step) -> list[Transition]:
@@ -56,7 +62,9 @@ def _status(step: Step, before: EventStatus) -> Iterator[Transition]:
         return
     raised = _LADDER[after] > _LADDER[before]
     kind = AlertKind.STATUS_RAISED if raised else AlertKind.CORRECTION
-    yield _transition(step, kind, None, after.value)
+    decided = step.decided(None)
+    # What a person decides is news each time, also when it was decided before.
+    yield _transition(step, kind, None, f"{after.value}#{decided.judgement_id}" if decided else after.value)
 
 
 def _conflicts(step: Step) -> Iterator[Transition]:
@@ -145,6 +153,7 @@ def _transition(
         held=step.facts_before.get(attribute) if attribute else None,
         conflict=change.conflict if change else None,
         word_of=_word_of(step),
+        decided=step.decided(attribute),
     )
 
 
@@ -180,6 +189,8 @@ def _merit(statement: Statement) -> tuple[object, ...]:
 
 def _word_of(step: Step) -> str | None:
     """Who confirmed the event, or denied it: an official source by its name, or whoever is quoted."""
+    if step.ruled_by is not None:
+        return step.ruled_by
     verdict = step.state.verdicts.get(step.state.lead)
     if verdict is None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from pipeline.categories import ConflictKind
@@ -48,10 +47,10 @@ def _chosen(ranked: Sequence[Candidate], ruling: Ruling, family: Family) -> Cand
 
 
 def _written(text: str, family: Family) -> Value:
-    """A value as a person wrote it; a day or a number is read where the attribute has one."""
+    """A value as a person wrote it; a date or a number is read where the attribute has one."""
     try:
         if family is Family.DATE:
-            return Value(text, dates=DateInterval.day(dt.date.fromisoformat(text)))
+            return Value(text, dates=DateInterval.parse(text))
         if family is Family.NUMBER:
             return Value(text, number=float(text))
     except ValueError:

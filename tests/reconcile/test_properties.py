@@ -94,7 +94,22 @@ def judged_stories(draw: st.DrawFn) -> tuple[Told, list[Judgement]]:
         value = draw(st.sampled_from([None, "2026-05-03", "not named", "600", "2B"]))
         at = hours(draw(st.integers(0, 50)))
         judgements.append(Judgement(f"j{number}", conflict, event, decision, value, "", "Ada", at))
-    return told, judgements
+    return told, [*judgements, *draw(regroupings(told, line))]
+
+
+@st.composite
+def regroupings(draw: st.DrawFn, told: Told, line: Line) -> list[Judgement]:
+    """What people decided about which tellings are of one event."""
+    claims = sorted({one.claim.claim_id for one in told})
+    event_id = line.events[0].event.event_id
+    made = []
+    for number in range(draw(st.integers(0, 2))):
+        several = st.lists(st.sampled_from(claims), min_size=1, unique=True).map(tuple)
+        decision = draw(st.sampled_from(["merge", "split"]))
+        at = hours(draw(st.integers(0, 50)))
+        judgement = Judgement(f"g{number}", None, event_id, decision, None, "", "Ada", at, draw(several), draw(several))
+        made.append(judgement)
+    return made
 
 
 def known_by(told: Sequence, moment: dt.datetime) -> Told:  # type: ignore[type-arg]

@@ -33,7 +33,14 @@ def test_the_examples_in_the_comments_of_macros_run(database: duckdb.DuckDBPyCon
         for name, comment in database.execute(query).fetchall()
         if f"FROM {name}(" in comment
     }
-    assert set(examples) == {"changes_since", "events_as_of", "facts_as_of", "who_said"}
+    assert set(examples) == {
+        "changes_since",
+        "confidence_as_of",
+        "events_as_of",
+        "facts_as_of",
+        "scorecard_as_of",
+        "who_said",
+    }
     for example in examples.values():
         database.execute(example)
 

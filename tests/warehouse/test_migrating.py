@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.categories import NameKind
+from pipeline.categories import EventStatus, MovedBy, NameKind, Result, Tier, VoiceRole
 from pipeline.errors import MigrationError, WarehouseError
 from pipeline.ledger import EntityName, Judgement
 from pipeline.model import Problem, SourceState, Unread
+from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 from tests.warehouse.records import NOW, WAIT, departure, rows_of, source, turn
 from warehouse import Changes, Published, writing
 from warehouse.migrate import migrate, migrations
@@ -115,10 +116,21 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory of now with rows in every table."""
     directory = tmp_path_factory.mktemp("full")
     story = departure()
+    [line, *others] = story.lines
+    first, claim_id = story.documents[0].document_id, story.testimony[0].claim.claim_id
+    standing = replace(
+        line,
+        voices=[EventVoice("event-1", first, claim_id, "o", "Daily", "daily", VoiceRole.FIRST, False, NOW, NOW)],
+        fact_voices=[FactVoice("event-1", "announced", "o", "Daily", Tier.PRESS, False, False, NOW)],
+        outcomes=[Outcome("event-1", "event", "o", "Daily", Tier.PRESS, Result.RIGHT, True, None, True, NOW, "p", NOW)],
+        status_changes=[StatusChange("event-1", None, EventStatus.REPORTED, NOW, MovedBy.SAID, first, claim_id)],
+    )
     turn(
         directory,
         replace(
             story,
+            lines=[standing, *others],
+            summed_up={"a key": story.alerts[0].alert_id},
             entity_names=[EntityName("person-1", "Lu Ming", "en", NameKind.CANONICAL)],
             states=[SourceState(source().source_id, last_checked_at=NOW)],
             judgements=[Judgement("j-1", None, "event-1", "confirm", None, "asked", "Ada", NOW)],
