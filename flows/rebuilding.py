@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,8 @@ from warehouse.rewriting import Rewrite
 CLAIMS_AT_ONCE = 5_000
 """Claims of the lines that are reconciled together: what a rebuild of any size holds in memory of them."""
 
+LISTED = 5  # events that the alert of a rebuild names
+
 StoredLine = tuple[str, str, str | None]
 
 
@@ -65,7 +68,7 @@ class Rebuilt:
                 f"{self.claims_gone} gone); "
             )
             read += f"{self.by_model} of them, read by a language model, left as they were; " if self.by_model else ""
-        idle = f"; {counted(self.idle, 'judgement')} that bear on nothing any more" if self.idle else ""
+        idle = f"; without effect any more: {counted(self.idle, 'judgement')}" if self.idle else ""
         return f"{read}{counted(self.lines, 'line')} of the ledger made anew: {summary(self.changes)}{idle}"
 
 
@@ -225,8 +228,11 @@ def _bearing(line: LineChange, judgements: Sequence[Judgement]) -> set[str]:
 
 def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
     told = content_id("rebuild", now.isoformat(), *(part for one in rebuilt.changes for part in one.row))
-    events = list(dict.fromkeys(f"{one.change}: {one.event}" for one in rebuilt.changes))
-    more = f"; and {len(events) - 5} more" if len(events) > 5 else ""
+    by_event: defaultdict[str, list[str]] = defaultdict(list)
+    for one in rebuilt.changes:
+        by_event[one.event].append(f"{one.change} ({one.attribute})" if one.attribute else one.change)
+    events = [f"{event}: {', '.join(what)}" for event, what in by_event.items()]
+    more = f"; and {len(events) - LISTED} more" if len(events) > LISTED else ""
     return Alert(
         dedupe_key=f"{AlertKind.CORRECTION}:rebuild:{told}",
         kind=AlertKind.CORRECTION,
@@ -235,7 +241,7 @@ def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
         conflict_id=None,
         source_id=None,
         title=f"Rebuilt: {summary(rebuilt.changes)}.",
-        body=f"{'; '.join(events[:5])}{more}.",
+        body=f"{'; '.join(events[:LISTED])}{more}.",
         sides=(),
         created_at=now,
     )
