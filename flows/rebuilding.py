@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.changed import Changed, changed, summary
 from flows.clock import Clock
+from flows.decisions import decided_on
 from flows.progress import Progress, Silent
 from flows.reports import counted
 from flows.rereading import Rereading, read_again
@@ -21,7 +22,7 @@ from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import WarehouseBusyError, WarehouseError
 from pipeline.extract import rules_of
-from pipeline.ledger import Alert, Judgement, Run
+from pipeline.ledger import Alert, Run
 from pipeline.model import Problem, content_id
 from pipeline.notify import route
 from pipeline.reconcile.batches import reconcile_lines
@@ -167,7 +168,7 @@ class _Rebuild:
                 key = LineKey(EventType(line[0]), line[1], line[2])
                 after = line_change(key, made[key]) if key in made else LineChange(*_key(key))
                 found = differences(stored[line], after)
-                idle -= _bearing(after, judgements)
+                idle -= {one.judgement_id for one in decided_on(after, judgements)}
                 if found:
                     changes.append(after)
                     self.rebuilt.changes += changed(found, after, kin)
@@ -211,19 +212,6 @@ def _batches(lines: Iterable[tuple[StoredLine, int]]) -> Iterator[list[StoredLin
         claims += number + 1
     if batch:
         yield batch
-
-
-def _bearing(line: LineChange, judgements: Sequence[Judgement]) -> set[str]:
-    """The ids of judgements on what is in this line."""
-    events = {version.event.event_id for version in line.events}
-    conflicts = {one.conflict_id for one in line.conflicts}
-    return {
-        one.judgement_id
-        for one in judgements
-        if one.event_id in events
-        or one.conflict_id in conflicts
-        or any(claim in line.claim_events for claim in (*one.claims, *one.other_claims))
-    }
 
 
 def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
