@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import ConflictStatus, EventType
@@ -95,6 +95,19 @@ def judgement_of(
         other_claims=claims[1],
     )
     return judgement, note
+
+
+def decided_on(line: LineChange, judgements: Iterable[Judgement]) -> list[Judgement]:
+    """The judgements on what is in this line."""
+    events = {version.event.event_id for version in line.events}
+    conflicts = {one.conflict_id for one in line.conflicts}
+    return [
+        one
+        for one in judgements
+        if one.event_id in events
+        or one.conflict_id in conflicts
+        or any(claim in line.claim_events for claim in (*one.claims, *one.other_claims))
+    ]
 
 
 def _conflict(writer: Writer, prefix: str) -> Conflict:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.changed import Changed, changed, event_words
-from flows.decisions import Request, Target, judgement_of, target_of
+from flows.decisions import Request, Target, decided_on, judgement_of, target_of
 from flows.stages import WRITER_WAIT
 from flows.write_turn import line_change
 from pipeline.categories import AlertKind, EventType, Severity
@@ -54,7 +54,7 @@ def _judge(writer: Writer, settings: Settings, request: Request) -> Judged:
     line = target.event.line
     key = LineKey(EventType(line[0]), line[1], line[2])
     before, testimony, made = writer.stored_lines([line])[line], writer.testimony([line]), writer.judgements()
-    _check_moment(request, testimony, made)
+    _check_moment(request, testimony, decided_on(before, made))
     judgement, note = judgement_of(request, target, before, testimony, made)
     kin = writer.entities({id for one in testimony for id in (one.subject_id, one.object_id) if id})
     reconciled = reconcile_lines(testimony, [*made, judgement], kin)[key]

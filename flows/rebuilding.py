@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.changed import Changed, changed, summary
 from flows.clock import Clock
+from flows.decisions import decided_on
 from flows.progress import Progress, Silent
 from flows.reports import counted
 from flows.rereading import Rereading, read_again
@@ -20,7 +22,7 @@ from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import WarehouseBusyError, WarehouseError
 from pipeline.extract import rules_of
-from pipeline.ledger import Alert, Judgement, Run
+from pipeline.ledger import Alert, Run
 from pipeline.model import Problem, content_id
 from pipeline.notify import route
 from pipeline.reconcile.batches import reconcile_lines
@@ -34,6 +36,8 @@ from warehouse.rewriting import Rewrite
 
 CLAIMS_AT_ONCE = 5_000
 """Claims of the lines that are reconciled together: what a rebuild of any size holds in memory of them."""
+
+LISTED = 5  # events that the alert of a rebuild names
 
 StoredLine = tuple[str, str, str | None]
 
@@ -65,7 +69,7 @@ class Rebuilt:
                 f"{self.claims_gone} gone); "
             )
             read += f"{self.by_model} of them, read by a language model, left as they were; " if self.by_model else ""
-        idle = f"; {counted(self.idle, 'judgement')} that bear on nothing any more" if self.idle else ""
+        idle = f"; without effect any more: {counted(self.idle, 'judgement')}" if self.idle else ""
         return f"{read}{counted(self.lines, 'line')} of the ledger made anew: {summary(self.changes)}{idle}"
 
 
@@ -164,7 +168,7 @@ class _Rebuild:
                 key = LineKey(EventType(line[0]), line[1], line[2])
                 after = line_change(key, made[key]) if key in made else LineChange(*_key(key))
                 found = differences(stored[line], after)
-                idle -= _bearing(after, judgements)
+                idle -= {one.judgement_id for one in decided_on(after, judgements)}
                 if found:
                     changes.append(after)
                     self.rebuilt.changes += changed(found, after, kin)
@@ -210,23 +214,13 @@ def _batches(lines: Iterable[tuple[StoredLine, int]]) -> Iterator[list[StoredLin
         yield batch
 
 
-def _bearing(line: LineChange, judgements: Sequence[Judgement]) -> set[str]:
-    """The ids of judgements on what is in this line."""
-    events = {version.event.event_id for version in line.events}
-    conflicts = {one.conflict_id for one in line.conflicts}
-    return {
-        one.judgement_id
-        for one in judgements
-        if one.event_id in events
-        or one.conflict_id in conflicts
-        or any(claim in line.claim_events for claim in (*one.claims, *one.other_claims))
-    }
-
-
 def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
     told = content_id("rebuild", now.isoformat(), *(part for one in rebuilt.changes for part in one.row))
-    events = list(dict.fromkeys(f"{one.change}: {one.event}" for one in rebuilt.changes))
-    more = f"; and {len(events) - 5} more" if len(events) > 5 else ""
+    by_event: defaultdict[str, list[str]] = defaultdict(list)
+    for one in rebuilt.changes:
+        by_event[one.event].append(f"{one.change} ({one.attribute})" if one.attribute else one.change)
+    events = [f"{event}: {', '.join(what)}" for event, what in by_event.items()]
+    more = f"; and {len(events) - LISTED} more" if len(events) > LISTED else ""
     return Alert(
         dedupe_key=f"{AlertKind.CORRECTION}:rebuild:{told}",
         kind=AlertKind.CORRECTION,
@@ -235,7 +229,7 @@ def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
         conflict_id=None,
         source_id=None,
         title=f"Rebuilt: {summary(rebuilt.changes)}.",
-        body=f"{'; '.join(events[:5])}{more}.",
+        body=f"{'; '.join(events[:LISTED])}{more}.",
         sides=(),
         created_at=now,
     )

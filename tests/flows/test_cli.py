@@ -155,7 +155,11 @@ def test_a_usage_error_is_told_and_ends_with_two(
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "serve", "ingest", "sql", "facts", "conflicts", "why", "alerts", "sources", "check"]
+    "command",
+    [
+        *("run", "serve", "ingest", "sql", "facts", "conflicts", "why", "alerts", "sources", "check", "rebuild"),
+        *("resolve", "reopen", "confirm", "retract", "merge"),
+    ],
 )
 def test_help_gives_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code([command, "--help"]) == 0

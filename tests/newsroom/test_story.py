@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
 
 from flows.cycle import cycle
+from flows.rebuilding import rebuild
 from pipeline.config import load_settings
 from tests.newsroom import server
 from tests.newsroom.configuration import write_config
@@ -26,6 +28,14 @@ def test_every_edition_of_every_article_is_a_document_once(told: Told) -> None:
     found = {row["url"]: row["documents"] for row in stored}
     listed = {url: len(versions) for url, versions in story.editions.items()}
     assert {url: found.get(url, 0) for url in listed} == listed
+
+
+def test_the_ledger_of_the_story_is_what_its_claims_and_texts_give(told: Told, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(told.data_dir, tmp_path / "data"))
+    settings = load_settings(copy / "config")
+    done = rebuild(copy, settings, lambda: dt.datetime(2027, 1, 1, tzinfo=dt.UTC), apply=False, extract=True)
+    assert (done.changes, done.claims_new, done.claims_gone) == ([], 0, 0)
+    assert done.lines > 20
 
 
 def test_no_paragraph_of_an_article_is_lost(told: Told) -> None:
