@@ -598,14 +598,20 @@ COMMENT ON COLUMN voices.claim_id IS 'The claim that is quoted.';
 
 CREATE OR REPLACE MACRO wilson_low(successes, trials) AS
     CASE WHEN trials > 0 THEN greatest(0, (
-        successes / trials + 1.96 * 1.96 / (2 * trials)
-        - 1.96 * sqrt(successes / trials * (1 - successes / trials) / trials + 1.96 * 1.96 / (4 * trials * trials))
+        least(successes / trials, 1) + 1.96 * 1.96 / (2 * trials)
+        - 1.96 * sqrt(
+            least(successes / trials, 1) * (1 - least(successes / trials, 1)) / trials
+            + 1.96 * 1.96 / (4 * trials * trials)
+        )
     ) / (1 + 1.96 * 1.96 / trials)) ELSE 0.0 END;
 COMMENT ON MACRO wilson_low IS 'Lower end of the Wilson interval (95 %) of a share: of 1 in 1 it is 0.21, of 20 in 20 it is 0.84.';
 CREATE OR REPLACE MACRO wilson_high(successes, trials) AS
     CASE WHEN trials > 0 THEN least(1, (
-        successes / trials + 1.96 * 1.96 / (2 * trials)
-        + 1.96 * sqrt(successes / trials * (1 - successes / trials) / trials + 1.96 * 1.96 / (4 * trials * trials))
+        least(successes / trials, 1) + 1.96 * 1.96 / (2 * trials)
+        + 1.96 * sqrt(
+            least(successes / trials, 1) * (1 - least(successes / trials, 1)) / trials
+            + 1.96 * 1.96 / (4 * trials * trials)
+        )
     ) / (1 + 1.96 * 1.96 / trials)) ELSE 1.0 END;
 COMMENT ON MACRO wilson_high IS 'Upper end of the Wilson interval (95 %) of a share.';
 
@@ -631,19 +637,23 @@ WITH told AS (
         told.outlet AS origin, min(documents.publisher) AS publisher, arg_max(documents.tier, told.since) AS tier,
         count(DISTINCT told.event_id) AS events,
         count(DISTINCT told.event_id) FILTER (WHERE told.role IN ('first', 'independent')) AS independent,
-        count(DISTINCT told.event_id) FILTER (WHERE told.role IN ('copy', 'cites')) AS repeated,
-        count(DISTINCT told.event_id)
-            FILTER (WHERE told.role IN ('first', 'independent') AND events.status = 'confirmed') AS confirmed
+        count(DISTINCT told.event_id) FILTER (WHERE told.role IN ('copy', 'cites')) AS repeated
     FROM event_voices AS told
     JOIN documents ON documents.document_id = told.document_id
-    JOIN events ON events.event_id = told.event_id
     GROUP BY told.outlet
+),
+confirmed AS (
+    SELECT told.origin, count(DISTINCT told.event_id) AS events
+    FROM event_voices AS told
+    JOIN events ON events.event_id = told.event_id
+    WHERE events.status = 'confirmed' AND NOT told.against
+    GROUP BY told.origin
 ),
 fared AS (FROM scorecard_as_of('infinity'))
 SELECT
     coalesce(fared.publisher, told.publisher) AS publisher, coalesce(fared.tier, told.tier) AS tier,
     coalesce(told.events, 0) AS events, coalesce(told.independent, 0) AS independent,
-    coalesce(told.repeated, 0) AS repeated, coalesce(told.confirmed, 0) AS confirmed,
+    coalesce(told.repeated, 0) AS repeated, coalesce(confirmed.events, 0) AS confirmed,
     coalesce(fared.first, 0) AS first, round(fared.lead_hours, 1) AS lead_hours,
     coalesce(fared."right", 0) AS "right", coalesce(fared.wrong, 0) AS wrong,
     coalesce(fared.corrected, 0) AS corrected, coalesce(fared.settled, 0) AS settled,
@@ -651,18 +661,20 @@ SELECT
     round(wilson_low(coalesce(fared."right", 0), coalesce(fared.settled, 0)), 4) AS right_low,
     round(wilson_high(coalesce(fared."right", 0), coalesce(fared.settled, 0)), 4) AS right_high,
     coalesce(fared.alone_confirmed, 0) AS alone_confirmed, coalesce(fared.alone_unconfirmed, 0) AS alone_unconfirmed,
-    round(fared.first / nullif(told.confirmed, 0), 4) AS first_rate,
-    round(wilson_low(coalesce(fared.first, 0), coalesce(told.confirmed, 0)), 4) AS first_low,
-    round(wilson_high(coalesce(fared.first, 0), coalesce(told.confirmed, 0)), 4) AS first_high,
+    round(fared.first / nullif(confirmed.events, 0), 4) AS first_rate,
+    round(wilson_low(coalesce(fared.first, 0), coalesce(confirmed.events, 0)), 4) AS first_low,
+    round(wilson_high(coalesce(fared.first, 0), coalesce(confirmed.events, 0)), 4) AS first_high,
     coalesce(fared.origin, told.origin) AS origin
-FROM fared FULL JOIN told ON told.origin = fared.origin;
+FROM fared
+FULL JOIN told ON told.origin = fared.origin
+LEFT JOIN confirmed ON confirmed.origin = coalesce(fared.origin, told.origin);
 COMMENT ON VIEW scorecard IS 'How each publisher has fared: who is first, who is right, who repeats others. Measured on events that were confirmed, denied or withdrawn and on conflicts that are settled. The rates come with their 95 % intervals, so that 1 of 1 is not 100 %.';
 COMMENT ON COLUMN scorecard.publisher IS 'What the outlet calls itself.';
 COMMENT ON COLUMN scorecard.tier IS 'official, press, community, aggregator.';
 COMMENT ON COLUMN scorecard.events IS 'How many events it tells of.';
 COMMENT ON COLUMN scorecard.independent IS 'How many of them in a voice of its own.';
 COMMENT ON COLUMN scorecard.repeated IS 'How many of them in copies of others'' stories, or citing others.';
-COMMENT ON COLUMN scorecard.confirmed IS 'How many of those in a voice of its own are confirmed.';
+COMMENT ON COLUMN scorecard.confirmed IS 'How many confirmed events have its word, whoever gives it.';
 COMMENT ON COLUMN scorecard.first IS 'How often it was the first of several voices with what was confirmed.';
 COMMENT ON COLUMN scorecard.lead_hours IS 'By how many hours, at the median.';
 COMMENT ON COLUMN scorecard.right IS 'How many of its words held, said before they were settled. Events, and sides of conflicts.';
