@@ -166,6 +166,7 @@ def _document_row(document: Document) -> rows.Row:
         "form": document.form,
         "archive_file": document.archive_file,
         "archive_offset": document.archive_offset,
+        "version": document.version,
     }
 
 

@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 
 def memory(connection: duckdb.DuckDBPyConnection) -> Memory:
-    """What the next requests must know: validators, texts and articles, as `Memory` tells."""
+    """What the next requests must know: validators, versions and articles, as `Memory` tells."""
     validators = connection.execute(
         """
         SELECT url, latest.etag, latest.last_modified, latest.sha256, first_seen
@@ -31,8 +31,8 @@ def memory(connection: duckdb.DuckDBPyConnection) -> Memory:
         )
         """
     ).fetchall()
-    texts = connection.execute(
-        "SELECT url, max_by(text_sha256, (fetched_at, document_id)) FROM documents GROUP BY url"
+    versions = connection.execute(
+        "SELECT url, max_by(coalesce(version, text_sha256), (fetched_at, document_id)) FROM documents GROUP BY url"
     ).fetchall()
     articles = connection.execute(
         """
@@ -47,7 +47,7 @@ def memory(connection: duckdb.DuckDBPyConnection) -> Memory:
         first_asked[source_id][url] = microseconds
     return Memory(
         validators=_MadeOnDemand({row[0]: row for row in validators}, _validators),
-        texts=dict(texts),
+        versions=dict(versions),
         articles={id: _MadeOnDemand(found, _moment) for id, found in first_asked.items()},
     )
 

@@ -15,6 +15,7 @@ from pipeline.memory import Memory
 from pipeline.model import Document, Source, SourceState
 from warehouse import alerts, claims, connect, documents, fetching, ledger, memory, runs, unread
 from warehouse.changes import Changes, CommitReport
+from warehouse.connect import checkpoint
 from warehouse.migrate import change_token, mark_changed, migrate
 from warehouse.publish import publish, published_token
 
@@ -189,8 +190,7 @@ class Writer:
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")
-            # A log that a crash cuts short loses rows without a word; the file itself does not.
-            connection.execute("CHECKPOINT")
+            checkpoint(connection)
         except duckdb.Error as error:
             self._undo(connection)
             raise WarehouseError(f"{self._private}: could not be written: {error}") from error

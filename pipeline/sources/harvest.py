@@ -11,7 +11,7 @@ from pipeline.categories import Outcome
 from pipeline.dedupe.urls import canonical_url
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id
+from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id, same_version
 from pipeline.read.addresses import secured
 from pipeline.read.page import read_page
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
@@ -66,7 +66,7 @@ class _Basket:
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
     def check(self, source: Source, known: SourceState | None) -> SourceState:
@@ -102,7 +102,7 @@ class _Basket:
         """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
         lines = canonical_url(source.url) + "#"
         return bool(self.memory.articles.get(source.source_id)) or any(
-            url.startswith(lines) for url in self.memory.texts
+            url.startswith(lines) for url in self.memory.versions
         )
 
     def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
@@ -168,10 +168,11 @@ class _Basket:
             self._keep(read, listed)
 
     def _keep(self, document: Document, fetch: Fetch) -> None:
-        """Keep `document` unless its text is what its address had last."""
-        if (self.texts.get(document.url) or self.memory.texts.get(document.url)) == document.text_sha256:
+        """Keep `document` unless it is the version that its address had last."""
+        latest = self.versions.get(document.url) or self.memory.versions.get(document.url)
+        if same_version(latest, document.version):
             return
-        self.texts[document.url] = document.text_sha256
+        self.versions[document.url] = document.version
         self.documents.append(replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset))
 
 

@@ -23,7 +23,7 @@ def remembered(data_dir: Path, changes: Changes) -> Memory:
 
 def test_nothing_is_remembered_of_an_empty_warehouse(data_dir: Path) -> None:
     memory = remembered(data_dir, Changes())
-    assert (dict(memory.validators), dict(memory.texts), dict(memory.articles)) == ({}, {}, {})
+    assert (dict(memory.validators), dict(memory.versions), dict(memory.articles)) == ({}, {}, {})
 
 
 def test_the_last_successful_fetch_gives_the_validators(data_dir: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_latest_text_of_each_address_is_known(data_dir: Path) -> None:
     before = document(URL, "As it was.")
     after = document(URL, "As it is.", fetched_at=NOW + HOUR, revision_of=before.document_id)
 
-    assert remembered(data_dir, Changes(documents=[after, before])).texts == {URL: after.text_sha256}
+    assert remembered(data_dir, Changes(documents=[after, before])).versions == {URL: after.text_sha256}
 
 
 def test_articles_are_what_was_asked_for_a_source_besides_its_own_address(data_dir: Path) -> None:
