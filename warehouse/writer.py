@@ -61,9 +61,13 @@ class Writer:
         """Every source that was ever configured, by id."""
         return fetching.stored_sources(self._connection)
 
-    def memory(self) -> Memory:
-        """What the next requests must know of what was fetched and read before."""
-        return memory.memory(self._connection)
+    def memory(self, since: dt.datetime | None = None) -> Memory:
+        """What the next requests must know of what was fetched and read before.
+
+        With `since` only what was new from then on is at hand, and the rest is recalled when it is asked for,
+        from the published copy: that holds the same once this turn is over.
+        """
+        return memory.memory(self._connection, self._published, since)
 
     def put_sources(self, sources: Sequence[Source], *, retire_others: bool = False) -> None:
         """Writes the configuration of the sources; with `retire_others` all others are switched off."""
@@ -115,6 +119,7 @@ class Writer:
         with self._transaction() as connection:
             fetching.put_sources(connection, changes.sources, changes.states)
             fetching.put_fetches(connection, changes.fetches)
+            memory.note_fetches(connection, changes.fetches)
             documents.put_documents(connection, changes.documents, changes.fingerprints)
             documents.put_stories(connection, changes.stories)
             claims.put_entities(connection, changes.entities, changes.entity_names)
