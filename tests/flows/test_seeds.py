@@ -143,3 +143,21 @@ def test_each_side_of_a_disagreement_holds_the_documents_that_say_it(read: Path,
 
 def _uris(place: Path) -> list[bytes]:
     return [line for line in gzip.decompress(place.read_bytes()).splitlines() if line.startswith(b"WARC-Target-URI")]
+
+
+def test_what_was_held_at_a_moment_is_what_is_held_by_who_stops_there(
+    told: tuple[Settings, list[Document], dict[str, tuple[Claim, ...]]], tmp_path: Path
+) -> None:
+    settings, documents, claims = told
+    whole = tmp_path / "whole"
+    with writing(whole, dt.timedelta(seconds=10), NOW) as writer:
+        commit_batch(writer, settings, Batch(documents=documents, claims=claims), NOW)
+    for number, moment in enumerate(sorted({document.fetched_at for document in documents})):
+        known = [document for document in documents if document.fetched_at <= moment]
+        data = tmp_path / str(number)
+        with writing(data, dt.timedelta(seconds=10), NOW) as writer:
+            commit_batch(writer, settings, Batch(documents=known, claims=claims), moment)
+        for held in ("events_as_of(?)", "facts_as_of(?)"):
+            query = f"SELECT * EXCLUDE known_to FROM {held} ORDER BY ALL"
+            now = Published(data).query(query, [moment.isoformat()]).rows
+            assert Published(whole).query(query, [moment.isoformat()]).rows == now
