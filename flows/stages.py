@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WRITER_WAIT = dt.timedelta(minutes=1)
 ARCHIVE_FOLDER = "archive"
+SLACK = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: 
     """What to ask at `now`; with `force` also what is not due. Raises WarehouseBusyError."""
     with writing(data_dir, WRITER_WAIT, now) as writer:
         writer.put_sources(settings.sources, retire_others=True)
-        states, memory = writer.states(), writer.memory()
+        # Beyond the time for edits an address matters only where a list still links it, and then it is recalled.
+        states, memory = writer.states(), writer.memory(now - settings.fetch.recheck_articles - SLACK)
         unread = tuple(writer.unread(rules_of(settings.lexicons, settings.watchlist)))
     asked = tuple(source for source in settings.sources if source.enabled)
     if not force:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -85,10 +85,11 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     prints = {document.document_id: fingerprint(document.text) for document in batch.documents}
     stored = writer.near(batch.documents, prints)
     grouping = group_stories(batch.documents, stored)
+    renamed = {given: id for id, given in grouping.returned.items()}
     known = {document.document_id for document in stored}
     new = [document for document in grouping.documents if document.document_id not in known]
     told = [*new, *batch.again]
-    claims = [claim for document in told for claim in batch.claims.get(document.document_id, ())]
+    claims = [claim for document in told for claim in _claims(batch, document, grouping.returned)]
     registry = Registry(settings.watchlist)
     given, entities, names = testimony_of(claims, told, registry, _stored_entities(writer, claims, registry))
     testimony = _testimony_concerned(writer, given, grouping.documents)
@@ -100,7 +101,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         states=batch.states,
         fetches=batch.fetches,
         documents=grouping.documents,
-        fingerprints={document.document_id: prints[document.document_id] for document in new},
+        fingerprints={one.document_id: prints[_given(one, grouping.returned)] for one in new},
         stories=grouping.stories,
         entities=entities,
         entity_names=names,
@@ -111,7 +112,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],
         problems=batch.problems,
-        unread=batch.unread,
+        unread=[replace(one, document_id=renamed.get(one.document_id, one.document_id)) for one in batch.unread],
         rules=rules_of(settings.lexicons, settings.watchlist) if told else None,
         read_again=[document.document_id for document in batch.again if document.document_id in batch.claims],
     )
@@ -122,6 +123,18 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         problems=tuple(batch.problems),
     )
     return changes, report
+
+
+def _claims(batch: Batch, document: Document, returned: Mapping[str, str]) -> Iterator[Claim]:
+    """What a document claims, under the id that it is stored by and from the moment it was known."""
+    own = {"document_id": document.document_id, "known_at": document.fetched_at}
+    for claim in batch.claims.get(_given(document, returned), ()):
+        same = (claim.document_id, claim.known_at) == (document.document_id, document.fetched_at)
+        yield claim if same else replace(claim, **own)
+
+
+def _given(document: Document, returned: Mapping[str, str]) -> str:
+    return returned.get(document.document_id, document.document_id)
 
 
 def _testimony_concerned(writer: Writer, given: Sequence[Testimony], documents: Sequence[Document]) -> list[Testimony]:

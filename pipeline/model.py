@@ -21,6 +21,8 @@ from pipeline.categories import (
 )
 from pipeline.intervals import DateInterval
 
+_PAGE_DATES = frozenset({"JSON-LD", "front matter"})
+
 
 def content_id(*parts: object) -> str:
     """A 16-digit hex id made from `parts`, the same on every machine (BLAKE2b, RFC 7693)."""
@@ -126,6 +128,29 @@ class Document:
     form: DocumentForm = DocumentForm.ARTICLE
     archive_file: str | None = None
     archive_offset: int | None = None
+
+    @property
+    def version(self) -> str:
+        """What tells this from other versions of its address: its text, and of an official page also its own date.
+
+        A team that corrects only the day of a post has moved a release. What a list says of a page does not
+        count, nor a date found in passing: those change without anybody's having changed the page.
+        """
+        return version_of(self.text_sha256, self.tier, self.published_at, self.published_from)
+
+
+def version_of(text_sha256: str, tier: Tier, published_at: dt.datetime, published_from: str) -> str:
+    """See `Document.version`; the day is that of the date's own offset."""
+    stated = ":" in published_from or published_from.startswith("meta ") or published_from in _PAGE_DATES
+    return f"{text_sha256} {published_at.date()}" if stated and tier is Tier.OFFICIAL else text_sha256
+
+
+def same_version(one: str | None, other: str) -> bool:
+    """Whether two versions of one address are the same; a day that only one of them states tells nothing."""
+    if one is None:
+        return False
+    (text, _, day), (other_text, _, other_day) = one.partition(" "), other.partition(" ")
+    return text == other_text and (not day or not other_day or day == other_day)
 
 
 @dataclass(frozen=True, slots=True)

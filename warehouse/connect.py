@@ -83,6 +83,11 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         raise _unreadable(path, error) from error
 
 
+def checkpoint(connection: duckdb.DuckDBPyConnection) -> None:
+    """Moves what is committed from the log into the file; a log that a crash cuts short loses rows without a word."""
+    connection.execute("CHECKPOINT")
+
+
 def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -80,15 +80,20 @@ def near(
             GROUP BY stored.document_id, given.document_id
             HAVING count(*) >= {SHARED_HASHES}
             UNION
-            SELECT document_id FROM documents
-            WHERE url IN (SELECT url FROM keyed) OR text_sha256 IN (SELECT text_sha256 FROM keyed)
+            SELECT document_id FROM documents WHERE url IN (SELECT url FROM keyed)
+            UNION
+            SELECT document_id FROM documents WHERE text_sha256 IN (SELECT text_sha256 FROM keyed)
         ),
         story AS (
             SELECT DISTINCT story_id FROM documents
             WHERE document_id IN (SELECT document_id FROM candidate) AND story_id <> ''
         )
-        SELECT {_COLUMNS} FROM documents
-        WHERE document_id IN (SELECT document_id FROM candidate) OR story_id IN (SELECT story_id FROM story)
+        -- Texts are long, and few are wanted: the narrow columns say which rows, so that no other text is read.
+        SELECT {_COLUMNS} FROM documents WHERE rowid IN (
+            SELECT rowid FROM documents WHERE document_id IN (SELECT document_id FROM candidate)
+            UNION
+            SELECT rowid FROM documents WHERE story_id IN (SELECT story_id FROM story)
+        )
         ORDER BY fetched_at, document_id
         """,
         [rows.as_columns(("document_id", "hash"), hashes), rows.as_columns(("url", "text_sha256"), keys)],
@@ -101,7 +106,11 @@ def documents_by_id(connection: duckdb.DuckDBPyConnection, ids: Collection[str])
     if not ids:
         return {}
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM documents WHERE document_id IN {rows.LISTED}", [rows.as_list(ids)]
+        f"""
+        SELECT {_COLUMNS} FROM documents
+        WHERE rowid IN (SELECT rowid FROM documents WHERE document_id IN {rows.LISTED})
+        """,
+        [rows.as_list(ids)],
     ).fetchall()
     return {row[0]: _document(*row) for row in found}
 
@@ -179,6 +188,7 @@ def _document_row(document: Document) -> rows.Row:
         "form": document.form,
         "archive_file": document.archive_file,
         "archive_offset": document.archive_offset,
+        "version": document.version,
     }
 
 

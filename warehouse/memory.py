@@ -1,54 +1,114 @@
-"""What earlier runs left behind for the next fetches. It stays cheap with a hundred thousand documents."""
+"""What earlier runs left behind for the next fetches. What is long past is looked up only where it is asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import duckdb
 
+from pipeline.categories import Outcome
 from pipeline.memory import Memory
-from pipeline.model import Validators
+from pipeline.model import Fetch, Validators
+from warehouse import rows
+from warehouse.connect import open_published
 
 R = TypeVar("R")
 V = TypeVar("V")
 
+_ASKED = """
+    asked.source_id, asked.url, epoch_us(asked.first_asked_at), epoch_us(asked.first_answered_at),
+    epoch_us(asked.answered_at), asked.etag, asked.last_modified, asked.sha256,
+    asked.url IS NOT DISTINCT FROM sources.url AS own
+    FROM asked LEFT JOIN sources ON sources.source_id = asked.source_id
+"""
+_VERSIONS = "SELECT url, max_by(coalesce(version, text_sha256), (fetched_at, document_id)) FROM documents"
 
-def memory(connection: duckdb.DuckDBPyConnection) -> Memory:
-    """What the next requests must know: validators, texts and articles, as `Memory` tells."""
-    validators = connection.execute(
+
+def memory(connection: duckdb.DuckDBPyConnection, published: Path, since: dt.datetime | None = None) -> Memory:
+    """What the next requests must know, as `Memory` tells: of every address, or of those that were new `since`.
+
+    The others are recalled from the copy at `published`, which must be of the same state.
+    """
+    givers = connection.execute("SELECT DISTINCT source_id FROM documents").fetchall()
+    if since is None:
+        asked = connection.execute(f"SELECT {_ASKED}").fetchall()
+        versions = connection.execute(f"{_VERSIONS} GROUP BY url").fetchall()
+        return _made(asked, versions, frozenset(id for (id,) in givers))
+    moment = since.isoformat()
+    recent = f"""
+        SELECT {_ASKED}
+        WHERE asked.first_asked_at >= $1 OR asked.first_answered_at >= $1 OR asked.url = sources.url
+            OR asked.first_asked_at = sources.last_checked_at
         """
-        SELECT url, latest.etag, latest.last_modified, latest.sha256, first_seen
-        FROM (
-            SELECT
-                url, max_by(struct_pack(etag, last_modified, sha256), (requested_at, fetch_id)) AS latest,
-                epoch_us(min(requested_at)) AS first_seen
-            FROM fetches
-            WHERE outcome IN ('new', 'unchanged') AND sha256 IS NOT NULL
-            GROUP BY url
-        )
-        """
+    asked = connection.execute(recent, [moment]).fetchall()
+    versions = connection.execute(f"{_VERSIONS} WHERE fetched_at >= $1 GROUP BY url", [moment]).fetchall()
+    return _made(asked, versions, frozenset(id for (id,) in givers), partial(_recalled, published))
+
+
+def note_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Fetch]) -> None:
+    """Takes the exchanges into what is remembered of their addresses."""
+    if not fetches:
+        return
+    columns = "source_id, url, first_asked_at, first_answered_at, answered_at, etag, last_modified, sha256"
+    found = connection.execute(
+        f"SELECT {columns} FROM asked WHERE url IN {rows.LISTED}", [rows.as_list({one.url for one in fetches})]
     ).fetchall()
-    texts = connection.execute(
-        "SELECT url, max_by(text_sha256, (fetched_at, document_id)) FROM documents GROUP BY url"
-    ).fetchall()
-    articles = connection.execute(
-        """
-        SELECT fetches.source_id, fetches.url, epoch_us(min(fetches.requested_at))
-        FROM fetches LEFT JOIN sources ON sources.source_id = fetches.source_id
-        WHERE fetches.url IS DISTINCT FROM sources.url
-        GROUP BY fetches.source_id, fetches.url
-        """
-    ).fetchall()
-    first_asked: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for source_id, url, microseconds in articles:
-        first_asked[source_id][url] = microseconds
+    held = {(row[0], row[1]): dict(zip(columns.split(", "), row, strict=True)) for row in found}
+    noted: dict[tuple[str, str], dict[str, Any]] = {}
+    for fetch in sorted(fetches, key=lambda one: (one.requested_at, one.fetch_id)):
+        key = (fetch.source_id, fetch.url)
+        noted[key] = _noted(noted.get(key) or held.get(key), fetch)
+    rows.replace(connection, "asked", ["source_id", "url"], noted.values())
+
+
+def _noted(held: Mapping[str, Any] | None, fetch: Fetch) -> dict[str, Any]:
+    at = fetch.requested_at
+    row: dict[str, Any] = dict.fromkeys(("first_answered_at", "answered_at", "etag", "last_modified", "sha256"))
+    row |= {"source_id": fetch.source_id, "url": fetch.url, "first_asked_at": at} | dict(held or {})
+    row["first_asked_at"] = min(row["first_asked_at"], at)
+    if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED) and fetch.sha256 is not None:
+        row["first_answered_at"] = min(row["first_answered_at"] or at, at)
+        if row["answered_at"] is None or row["answered_at"] <= at:
+            latest = {"etag": fetch.etag, "last_modified": fetch.last_modified, "sha256": fetch.sha256}
+            row |= {"answered_at": at} | latest
+    return row
+
+
+def _recalled(published: Path, urls: Collection[str]) -> Memory:
+    with open_published(published) as connection:
+        wanted = [rows.as_list(urls)]
+        asked = connection.execute(f"SELECT {_ASKED} WHERE asked.url IN {rows.LISTED}", wanted).fetchall()
+        versions = connection.execute(f"{_VERSIONS} WHERE url IN {rows.LISTED} GROUP BY url", wanted).fetchall()
+    return _made(asked, versions)
+
+
+def _made(
+    asked: Iterable[tuple[Any, ...]],
+    versions: Iterable[tuple[Any, ...]],
+    givers: frozenset[str] = frozenset(),
+    recall: Callable[[Collection[str]], Memory] | None = None,
+) -> Memory:
+    latest: dict[str, tuple[Any, ...]] = {}
+    articles: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for source_id, url, first_asked, first, last, *validators, own in asked:
+        if not own:
+            articles[source_id][url] = first_asked
+        if last is not None:
+            known = latest.get(url)
+            if known is not None:
+                first = min(first, known[1])
+            latest[url] = (*known[:1], first, *known[2:]) if known and known[0] > last else (last, first, *validators)
     return Memory(
-        validators=_MadeOnDemand({row[0]: row for row in validators}, _validators),
-        texts=dict(texts),
-        articles={id: _MadeOnDemand(found, _moment) for id, found in first_asked.items()},
+        validators=_MadeOnDemand(latest, _validators),
+        versions=dict(versions),
+        articles={id: _MadeOnDemand(found, _moment) for id, found in articles.items()},
+        givers=givers,
+        recall=recall,
     )
 
 
@@ -72,8 +132,8 @@ class _MadeOnDemand(Mapping[str, V], Generic[R, V]):
         return len(self._stored)
 
 
-def _validators(_: str, stored: tuple[Any, ...]) -> Validators:
-    url, etag, last_modified, sha256, first_seen = stored
+def _validators(url: str, stored: tuple[Any, ...]) -> Validators:
+    _, first_seen, etag, last_modified, sha256 = stored
     return Validators(url, etag, last_modified, sha256, _moment(url, first_seen))
 
 

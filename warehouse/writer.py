@@ -28,6 +28,7 @@ from warehouse import (
     unread,
 )
 from warehouse.changes import Changes, CommitReport, LineChange
+from warehouse.connect import checkpoint
 from warehouse.migrate import change_token, mark_changed, migrate, next_step
 from warehouse.publish import publish, published_token, set_aside
 from warehouse.rewriting import Rewrite
@@ -81,9 +82,13 @@ class Writer:
         """Every source that was ever configured, by id."""
         return fetching.stored_sources(self._connection)
 
-    def memory(self) -> Memory:
-        """What the next requests must know of what was fetched and read before."""
-        return memory.memory(self._connection)
+    def memory(self, since: dt.datetime | None = None) -> Memory:
+        """What the next requests must know of what was fetched and read before.
+
+        With `since` only what was new from then on is at hand, and the rest is recalled when it is asked for,
+        from the published copy: that holds the same once this turn is over.
+        """
+        return memory.memory(self._connection, self._published, since)
 
     def put_sources(self, sources: Sequence[Source], *, retire_others: bool = False) -> None:
         """Writes the configuration of the sources; with `retire_others` all others are switched off."""
@@ -169,6 +174,7 @@ class Writer:
                 reading_rules.note_rules(connection, changes.rules)
             fetching.put_sources(connection, changes.sources, changes.states)
             fetching.put_fetches(connection, changes.fetches)
+            memory.note_fetches(connection, changes.fetches)
             documents.put_documents(connection, changes.documents, changes.fingerprints)
             documents.put_stories(connection, changes.stories)
             claims.put_entities(connection, changes.entities, changes.entity_names)
@@ -260,8 +266,7 @@ class Writer:
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")
-            # A log that a crash cuts short loses rows without a word; the file itself does not.
-            connection.execute("CHECKPOINT")
+            checkpoint(connection)
         except duckdb.Error as error:
             self._undo(connection)
             raise WarehouseError(f"{self._private}: could not be written: {error}") from error

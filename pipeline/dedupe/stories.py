@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.categories import StoryRole
 from pipeline.dedupe.fingerprints import fingerprint, jaccard, tokens
+from pipeline.dedupe.versions import Versions
 from pipeline.model import Document, Story, content_id
 
 NEAR = 0.5  # Jaccard; light rewrites sit near 0.57 (measured.md)
@@ -19,13 +20,15 @@ SHORT = 30  # words; two shorter texts are alike by chance too easily and count 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """What `group_stories` found. `documents` are the new ones and those stored ones whose story fields
-    changed; `duplicates` are ids of new documents that were there already, the very same address and text;
-    `gone` are ids of stored stories that turned out to be part of another one."""
+    changed; `duplicates` are ids of new documents that were there already, the same version of an address;
+    `gone` are ids of stored stories that turned out to be part of another one. `returned` are the documents with
+    another id than they were given, which came back to what their address said before: new id to given id."""
 
     documents: tuple[Document, ...]
     stories: tuple[Story, ...]
     duplicates: tuple[str, ...]
     gone: tuple[str, ...]
+    returned: Mapping[str, str] = field(default_factory=dict)
 
 
 def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Grouping:
@@ -35,13 +38,18 @@ def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Groupi
     batches in which documents arrive do not matter. `stored` must hold whole stories.
     """
     held = {document.document_id: document for document in stored}
+    versions = Versions(stored)
     fresh: dict[str, Document] = {}
+    returned: dict[str, str] = {}
     duplicates: list[str] = []
     for document in sorted(new, key=_first_known):
-        if document.document_id in held or document.document_id in fresh:
+        taken = versions.take(document)
+        if taken is None:
             duplicates.append(document.document_id)
-        else:
-            fresh[document.document_id] = document
+            continue
+        fresh[taken.document_id] = taken
+        if taken.document_id != document.document_id:
+            returned[taken.document_id] = document.document_id
     everything = held | fresh
     stories: list[Story] = []
     changed: list[Document] = []
@@ -58,6 +66,7 @@ def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Groupi
         tuple(sorted(stories, key=lambda story: story.story_id)),
         tuple(sorted(duplicates)),
         tuple(sorted(gone)),
+        returned,
     )
 
 

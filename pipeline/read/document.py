@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 
 from pipeline.categories import DocumentForm
-from pipeline.model import Document, Source, content_id
+from pipeline.model import Document, Source, content_id, version_of
 from pipeline.read.addresses import ACCOUNT_HOSTS, host_of, site_of
 from pipeline.read.dates import DateCandidate
 
@@ -27,8 +27,9 @@ def build_document(
 ) -> Document:
     """The document of `text` as it stood at the canonical `url` when we learned of it, at `fetched_at`."""
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    version = version_of(sha256, source.tier, published.moment, published.found)
     return Document(
-        document_id=content_id("document", url, sha256),
+        document_id=content_id("document", url, version),
         url=url,
         source_id=source.source_id,
         publisher=publisher_of(source, url, site),

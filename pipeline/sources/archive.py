@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pipeline.categories import Outcome
 from pipeline.dedupe.urls import canonical_url
+from pipeline.dedupe.versions import Versions
 from pipeline.fetch.responses import ArchivedResponse
 from pipeline.model import Document, Fetch, Problem, Source, content_id
 from pipeline.read.addresses import secured
@@ -40,7 +41,7 @@ def documents_of_archive(
 
     A response of a configured source's own address is read as its kind says. Feeds lend their items' titles
     and dates to the pages they link, and stand in for pages that are not in the archive. Feeds and lists are
-    no documents, and a version whose text was there before is none again. Problems are passed on.
+    no documents, and a page that stayed as it was is none again. Problems are passed on.
     """
     problems: list[Document | Problem] = []
     answers: list[ArchivedResponse] = []
@@ -76,6 +77,7 @@ class _Reading:
     hints: dict[str, _Hints] = field(default_factory=dict)
     news: set[str] = field(default_factory=set)
     homes: set[str] = field(default_factory=set)
+    entries: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.configured = {canonical_url(source.url): source for source in self.sources}
@@ -114,7 +116,9 @@ class _Reading:
             if item.content and address not in self.archived:
                 source = self.configured.get(canonical_url(answer.url)) or self._source_of(address)
                 document = entry_document(replace(item, url=address), source, answer.archived_at)
-                if document:
+                # Several feeds may tell of one entry in turn, each in its own words: that is no coming back.
+                if document and document.document_id not in self.entries:
+                    self.entries.add(document.document_id)
                     yield document
 
     def _read(self, answer: ArchivedResponse) -> Iterator[Document | Problem]:
@@ -188,10 +192,13 @@ def _as_fetch(source: Source, answer: ArchivedResponse) -> Fetch:
 
 
 def _without_repeats(found: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
-    """Each text of each address once, and each problem once."""
-    seen: set[str | Problem] = set()
+    """The versions of each address, and each problem once."""
+    versions, seen = Versions(), set[Problem]()
     for each in found:
-        key = each.document_id if isinstance(each, Document) else each
-        if key not in seen:
-            seen.add(key)
+        if isinstance(each, Document):
+            taken = versions.take(each)
+            if taken is not None:
+                yield taken
+        elif each not in seen:
+            seen.add(each)
             yield each

@@ -11,7 +11,7 @@ from pipeline.categories import Outcome
 from pipeline.dedupe.urls import canonical_url
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id
+from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id, same_version
 from pipeline.read.addresses import secured
 from pipeline.read.page import read_page
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
@@ -66,8 +66,9 @@ class _Basket:
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
+    known: Memory = field(default_factory=Memory)  # with what is stored of that which the present source lists
 
     def check(self, source: Source, known: SourceState | None) -> SourceState:
         state = known or SourceState(source.source_id)
@@ -76,6 +77,7 @@ class _Basket:
         self.problems.extend(listing.problems)
         if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
             self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))
+        self.known = self.memory.of([*_by_address(listing, source), *(one.url for one in listing.documents)])
         for document in listing.documents:
             self._keep(document, fetch)
         if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED):
@@ -100,10 +102,7 @@ class _Basket:
 
     def _gave_before(self, source: Source) -> bool:
         """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
-        lines = canonical_url(source.url) + "#"
-        return bool(self.memory.articles.get(source.source_id)) or any(
-            url.startswith(lines) for url in self.memory.texts
-        )
+        return source.source_id in self.memory.givers or bool(self.memory.articles.get(source.source_id))
 
     def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
         read = quarantined(source.name, lambda: kind_named(source.kind).read(source, fetch, self.now))
@@ -111,14 +110,14 @@ class _Basket:
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
         items = _by_address(listing, source)
-        asked = self.memory.articles.get(source.source_id, {})
-        wanted = agenda(items, asked, self.memory.validators, state, self.limits, self.now)
+        asked = self.known.articles.get(source.source_id, {})
+        wanted = agenda(items, asked, self.known.validators, state, self.limits, self.now)
         relisted: dict[str, Item] | None = None
         for url in (*wanted.new, *wanted.again):
             if url in self.met:
                 continue
             self.met.add(url)
-            stored = self.memory.validators.get(url)
+            stored = self.known.validators.get(url)
             fetch = self.client.fetch(source.source_id, url, stored, self.now)
             self.fetches.append(replace(fetch, body=b""))
             if fetch.outcome == Outcome.NEW and url not in items and relisted is None:
@@ -168,10 +167,11 @@ class _Basket:
             self._keep(read, listed)
 
     def _keep(self, document: Document, fetch: Fetch) -> None:
-        """Keep `document` unless its text is what its address had last."""
-        if (self.texts.get(document.url) or self.memory.texts.get(document.url)) == document.text_sha256:
+        """Keep `document` unless it is the version that its address had last."""
+        latest = self.versions.get(document.url) or self.known.versions.get(document.url)
+        if same_version(latest, document.version):
             return
-        self.texts[document.url] = document.text_sha256
+        self.versions[document.url] = document.version
         self.documents.append(replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset))
 
 

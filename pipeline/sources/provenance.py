@@ -45,6 +45,9 @@ def _place_of(
     # A page that names another address for itself, and entries of a feed, are known by what they read as.
     for response, place in same_address or same_moment:
         read = documents_of_archive([response], sources)
-        if any(isinstance(each, Document) and each.document_id == document.document_id for each in read):
+        if any(
+            isinstance(each, Document) and (each.url, each.text_sha256) == (document.url, document.text_sha256)
+            for each in read
+        ):
             return place
     return None

@@ -15,15 +15,20 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
 from flows.ingest import ingest
-from pipeline.config import load_settings
+from flows.reading import read_files
+from flows.stages import extract_batch
+from flows.write_turn import Batch, commit_batch
+from pipeline.config import Settings, load_settings
+from pipeline.model import Claim, Document
 from tests.flows.command import ROOT, SHIPPED_CONFIG
-from warehouse import Published
+from warehouse import Published, writing
 
 SEEDS = ROOT.parent / "shared" / "corpus" / "seeds"
 SCORER = ROOT.parent / "shared" / "tools" / "score_extraction.py"
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason="the corpus does not lie beside this checkout")
+KINDS = {"announced": "time zone", "successor": "presence", "downloads": "magnitude"}
 
 OPEN = """
     SELECT subject.name AS subject, events.type AS type, attribute, conflicts.kind AS kind,
@@ -91,5 +96,68 @@ def test_the_order_of_arrival_does_not_matter(read: Path, tmp_path: Path) -> Non
     assert Published(tmp_path / "data").query(query).rows == Published(read).query(query).rows
 
 
+@pytest.fixture(scope="module")
+def told() -> tuple[Settings, list[Document], dict[str, tuple[Claim, ...]]]:
+    """The seeds' documents and what they claim: extraction is the same in every order of arrival."""
+    settings = load_settings(SHIPPED_CONFIG)
+    documents = read_files([SEEDS / "seeds.warc.gz"], settings, NOW).documents
+    return settings, documents, dict(extract_batch(documents, settings).claims)
+
+
+def held(data: Path) -> list[tuple[tuple[object, ...], ...]]:
+    """The whole ledger: what is held now and was held at any time, and who is who."""
+    tables = "event_versions", "facts", "conflicts", "entities", "entity_names", "stories"
+    claims = "SELECT claim_id, event_id, subject_id FROM claims ORDER BY ALL"
+    published = Published(data)
+    return [*(published.query(f"FROM {table} ORDER BY ALL").rows for table in tables), published.query(claims).rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batches", [1, 5], ids=["one batch", "five batches"])
+def test_twenty_orders_in_one_batch_or_in_five_give_one_ledger(
+    read: Path, told: tuple[Settings, list[Document], dict[str, tuple[Claim, ...]]], batches: int, tmp_path: Path
+) -> None:
+    settings, documents, claims = told
+    ledger = held(read)
+    for order in range(batches // 5, 20, 2):  # one batch for the even ones, five for the odd
+        shuffled = random.Random(order).sample(documents, len(documents))
+        data = tmp_path / str(order)
+        with writing(data, dt.timedelta(seconds=10), NOW) as writer:
+            for first in range(batches):
+                commit_batch(writer, settings, Batch(documents=shuffled[first::batches], claims=claims), NOW)
+        assert held(data) == ledger, f"order {order}"
+
+
+def test_each_side_of_a_disagreement_holds_the_documents_that_say_it(read: Path, gold: dict) -> None:  # type: ignore[type-arg]
+    found = {
+        (row["subject"], row["event_type"], row["attribute"]): row
+        for row in Published(read).query("FROM conflict_sides WHERE status = 'open'").records()
+    }
+    urls = {one["document"]: one["url"] for one in json.loads((SEEDS / "documents.json").read_text("utf-8"))}
+    for wanted in gold["conflicts"]:
+        row = found[wanted["subject"], wanted["type"], wanted["attribute"]]
+        assert row["kind"] == KINDS[wanted["attribute"]]
+        sides = {frozenset(row["left_urls"]), frozenset(row["right_urls"])}
+        assert sides == {frozenset(urls[one] for one in side) for side in wanted["documents"].values()}
+
+
 def _uris(place: Path) -> list[bytes]:
     return [line for line in gzip.decompress(place.read_bytes()).splitlines() if line.startswith(b"WARC-Target-URI")]
+
+
+def test_what_was_held_at_a_moment_is_what_is_held_by_who_stops_there(
+    told: tuple[Settings, list[Document], dict[str, tuple[Claim, ...]]], tmp_path: Path
+) -> None:
+    settings, documents, claims = told
+    whole = tmp_path / "whole"
+    with writing(whole, dt.timedelta(seconds=10), NOW) as writer:
+        commit_batch(writer, settings, Batch(documents=documents, claims=claims), NOW)
+    for number, moment in enumerate(sorted({document.fetched_at for document in documents})):
+        known = [document for document in documents if document.fetched_at <= moment]
+        data = tmp_path / str(number)
+        with writing(data, dt.timedelta(seconds=10), NOW) as writer:
+            commit_batch(writer, settings, Batch(documents=known, claims=claims), moment)
+        for held in ("events_as_of(?)", "facts_as_of(?)"):
+            query = f"SELECT * EXCLUDE known_to FROM {held} ORDER BY ALL"
+            now = Published(data).query(query, [moment.isoformat()]).rows
+            assert Published(whole).query(query, [moment.isoformat()]).rows == now

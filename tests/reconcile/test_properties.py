@@ -212,6 +212,39 @@ def test_copies_change_no_status_no_origin_and_no_conflict(told: Told, copies: i
     assert standing(reconcile_line([*told, *more], (), ENTITIES)) == standing(reconcile_line(told, (), ENTITIES))
 
 
+def conflicts_at(line: Line, moment: dt.datetime) -> set[str]:
+    """The conflicts that were open at a moment, of those whose last opening was before it."""
+    return {
+        one.conflict_id
+        for one in line.conflicts
+        if one.opened_at <= moment and (one.resolved_at is None or one.resolved_at > moment)
+    }
+
+
+@settings(deadline=None)
+@given(case=judged_stories(), at=st.integers(-1, 60))
+def test_a_dispute_of_now_was_a_dispute_when_it_was_opened(case: tuple[Told, list[Judgement]], at: int) -> None:
+    told, judgements = case
+    moment = hours(at)
+    made = [one for one in judgements if one.made_at <= moment]
+    then = reconcile_line(known_by(told, moment), made, ENTITIES)
+    later = reconcile_line(told, judgements, ENTITIES)
+    assert conflicts_at(later, moment) <= {one.conflict_id for one in then.conflicts if one.resolved_at is None}
+
+
+@settings(deadline=None)
+@given(told=stories(), data=st.data())
+def test_what_comes_later_never_changes_what_was_held_before(told: Told, data: st.DataObject) -> None:
+    """Batches of any size, each ending at a moment: every ledger is the beginning of the next one."""
+    moments = sorted({one.claim.known_at for one in told})
+    ends = sorted(data.draw(st.sets(st.sampled_from(moments), min_size=1)))
+    whole = reconcile_line(told, (), ENTITIES)
+    for end in ends:
+        part = reconcile_line(known_by(told, end), (), ENTITIES)
+        assert [one for one in whole.transitions if one.moment <= end] == list(part.transitions)
+        assert held_at(whole, end) == held_at(part, end)
+
+
 @settings(deadline=None)
 @given(told=stories(), number=st.sampled_from([1, 3, 100]), hour=st.integers(41, 60), chained=st.booleans())
 def test_outlets_that_only_cite_change_no_status_and_no_confidence(

@@ -39,14 +39,19 @@ def from_file(path: Path, *sources: Source) -> list[Document]:
     return documents(*archived_responses(path), sources=sources)
 
 
-def test_versions_are_read_in_order_of_time_and_each_text_once() -> None:
+def test_versions_are_read_in_order_of_time_and_one_that_stays_is_read_once() -> None:
     found = documents(
         response(A, article(STORY + " Later."), NOW + 2 * HOUR),
         response(A, article(), NOW),
         response(A, article(head="<meta name=nonce content=1>"), NOW + HOUR),
         response(A, article(), NOW + 3 * HOUR),
     )
-    assert [(document.fetched_at, document.url) for document in found] == [(NOW, A), (NOW + 2 * HOUR, A)]
+    assert [(document.fetched_at, document.url) for document in found] == [
+        (NOW, A),
+        (NOW + 2 * HOUR, A),
+        (NOW + 3 * HOUR, A),
+    ]
+    assert len({document.document_id for document in found}) == 3
 
 
 def test_a_feed_lends_its_dates_and_titles_whichever_comes_first() -> None:

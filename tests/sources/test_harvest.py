@@ -148,7 +148,7 @@ def test_a_broken_source_is_a_problem_and_a_failing_state_and_the_others_go_on(
         assert words in (state.last_error or "")
         assert well.status == SourceStatus.OK
         assert gathered.fetches[0].outcome == Outcome.ERROR
-    assert A in book.texts
+    assert A in book.versions
 
 
 def test_a_feed_that_recovers_is_read_even_when_it_is_as_it_was_before(web: Web, book: Notebook) -> None:
