@@ -34,6 +34,7 @@ class Completion:
     releases: ReleaseReader
     roles: RoleReader
     details: ReleaseDetails
+    elsewhere: re.Pattern[str]
     voluntary_bits: int
     founded_bits: int
 
@@ -44,7 +45,7 @@ class Completion:
         if any(s.person for s in moves):
             roles = self.roles_of(page)
             _add_roles(departures, roles, statements)
-            _add_organisations(statements, page, roles)
+            _add_organisations(statements, page, roles, self.elsewhere)
         if departures:
             _add_voluntary(departures, page, self.lexicon, self.stances, self.voluntary_bits)
         self.details.add(statements, page)
@@ -57,6 +58,25 @@ class Completion:
             places = [place for place in page.places_with(self.roles.bits) if page.names_a_person(place)]
             page.roles = [role for place in places for role in self.roles.find(page[place])]
         return page.roles
+
+
+def completion_of(
+    lexicon: Lexicon, stances: StanceReader, releases: ReleaseReader, roles: RoleReader, details: ReleaseDetails
+) -> Completion:
+    """The rules of one language, compiled from its lexicon, beside the readers of its events."""
+    words = lexicon.words
+    before = f"{words('organisation_preposition')}|{words('of_organisation')}"
+    lead = rf"\b(?:{before}) " if lexicon.file.spaced else f"(?:{before}) ?"
+    return Completion(
+        lexicon,
+        stances,
+        releases,
+        roles,
+        details,
+        elsewhere=re.compile(rf"{lead}[A-Z][A-Za-z]+ [A-Z][A-Za-z]+(?!\w)"),
+        voluntary_bits=lexicon.bit("involuntary", "voluntary"),
+        founded_bits=lexicon.bit("registered"),
+    )
 
 
 def _add_roles(departures: Sequence[Statement], roles: Sequence[Role], statements: Sequence[Statement]) -> None:
@@ -79,7 +99,9 @@ def _add_roles(departures: Sequence[Statement], roles: Sequence[Role], statement
             )
 
 
-def _add_organisations(statements: Sequence[Statement], page: Page, roles: Sequence[Role]) -> None:
+def _add_organisations(
+    statements: Sequence[Statement], page: Page, roles: Sequence[Role], elsewhere: re.Pattern[str]
+) -> None:
     """The team a person left: beside the verb, beside the role, in the sentence, or what the document opens with."""
     opening = next(((s, o) for s in page.first(6) if (o := narrowest(s, 0, len(s.masked)))), None)
     for statement in statements:
@@ -106,7 +128,7 @@ def _add_organisations(statements: Sequence[Statement], page: Page, roles: Seque
             for r in roles
             if r.person is statement.person and r.organisation and r.organisation.name not in joined
         ]
-        if not found and joined <= going and opening is not None and not _names_another(sentence):
+        if not found and joined <= going and opening is not None and not _names_another(sentence, elsewhere):
             found.append(opening)
         if not found:
             continue
@@ -129,12 +151,9 @@ def _as_sure_as(statement: Statement) -> Stance:
     return statement.stance if statement.stance.modality in (Modality.SPECULATED, Modality.DENIED) else _ASSERTED
 
 
-def _names_another(marked: Marked) -> bool:
+def _names_another(marked: Marked, elsewhere: re.Pattern[str]) -> bool:
     """True when a sentence names a place or company in capitals that no list knows: it may be what was left."""
-    return (
-        bool(re.search(r"(?:\b(?:from|at|of) |[在从于] ?)[A-Z][A-Za-z]+ [A-Z][A-Za-z]+(?!\w)", marked.masked[1:]))
-        and marked.sentence.kind != "row"
-    )
+    return bool(elsewhere.search(marked.masked[1:])) and marked.sentence.kind != "row"
 
 
 def _add_voluntary(

@@ -112,7 +112,9 @@ class Discourse:
     def person(self) -> Person | None:
         """Whom a pronoun means: the person that the sentences up to here speak of."""
         for place in range(self.here - 1, self._looked_up_to - 1, -1):
-            if self.page.names_a_person(place) and (person := subject_of(self.page[place])):
+            if self.page.names_a_person(place) and (
+                person := subject_of(self.page[place], self.page.lexicon.pattern("possessive"))
+            ):
                 self._person = person
                 break
         self._looked_up_to = self.here
@@ -130,9 +132,9 @@ class Discourse:
         return DateInterval(min(d.first for d in self.event_dates), max(d.last for d in self.event_dates))
 
 
-def subject_of(marked: Marked) -> Person | None:
+def subject_of(marked: Marked, owner: re.Pattern[str]) -> Person | None:
     """The first person that a sentence names outside quotations and not as an owner (`Name's …`), else the first."""
     people = [m for m in marked.of(PERSON) if not marked.sentence.is_quoted(m.start)]
-    subjects = [m for m in people if not re.match(r"['’]s?\b|的", marked.masked[m.at + 1 :])]
+    subjects = [m for m in people if not owner.match(marked.masked, m.at + 1)]
     first = next((m.what for m in subjects or people), None)
     return first if isinstance(first, Person) else None

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from pipeline.categories import EntityKind, EventType, Tier
 from pipeline.extract.claims import claims_of
-from pipeline.extract.completion import Completion
+from pipeline.extract.completion import Completion, completion_of
 from pipeline.extract.drafts import SAME_RELEASE_DAYS, Discourse, Statement
 from pipeline.extract.fields import FieldReader
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.marking import PERSON, Marked, Scanners
+from pipeline.extract.marking import PERSON, Marked, Marker, Scanners
 from pipeline.extract.metrics import MetricReader
 from pipeline.extract.modality import StanceReader
 from pipeline.extract.model_mentions import ModelScanner
@@ -64,6 +64,7 @@ class _Readers:
     """The rules of one language."""
 
     lexicon: Lexicon
+    marker: Marker
     personnel: PersonnelReader
     successors: SuccessorReader
     releases: ReleaseReader
@@ -107,7 +108,7 @@ class Extractor:
         readers = self._readers.get(document.language.split("-")[0].lower())
         if readers is None:
             return ()
-        page = Page(document, readers.persons, self._scanners)
+        page = Page(document, readers.persons, self._scanners, readers.marker)
         if not page.names_the_field():
             return ()  # the captain of a club has left it, and nobody here asked
         return claims_of(page, self._statements(page, readers), EXTRACTOR_VERSION)
@@ -221,6 +222,7 @@ def _readers(lexicon: Lexicon, families: frozenset[str], persons: PersonRules) -
     fields = FieldReader(lexicon, SpecificationReader(lexicon))
     return _Readers(
         lexicon=lexicon,
+        marker=Marker(lexicon),
         personnel=personnel,
         successors=successors,
         releases=releases,
@@ -229,15 +231,7 @@ def _readers(lexicon: Lexicon, families: frozenset[str], persons: PersonRules) -
         model_tables=ModelTableReader(lexicon, releases, fields),
         stances=stances,
         persons=persons,
-        completion=Completion(
-            lexicon,
-            stances,
-            releases,
-            roles,
-            ReleaseDetails(lexicon, releases, fields),
-            lexicon.bit("involuntary", "voluntary"),
-            lexicon.bit("registered"),
-        ),
+        completion=completion_of(lexicon, stances, releases, roles, ReleaseDetails(lexicon, releases, fields)),
         bits=personnel.bits | successors.bits | releases.bits | metrics.bits,
     )
 

@@ -6,7 +6,7 @@ import re
 
 from pipeline.extract.counts import CountReader
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.model_mentions import find_sizes
+from pipeline.extract.model_mentions import SizeScanner
 from pipeline.extract.specifications import LEAST, SpecificationReader, count_value, parameter_values
 from pipeline.model import Value
 
@@ -30,6 +30,7 @@ class FieldReader:
     def __init__(self, lexicon: Lexicon, specifications: SpecificationReader) -> None:
         self._names = tuple((lexicon.pattern(words), attribute) for words, attribute in _ATTRIBUTES.items())
         self._specifications = specifications
+        self._scanner = SizeScanner(lexicon)
         self._counts = CountReader(lexicon)
         self._unknown = lexicon.pattern("table_unknown")
         self._availability = (
@@ -87,7 +88,7 @@ class FieldReader:
             totals = [number for number in counts if number != active]
             found = [("parameters", count_value("parameters", totals[0]))] if len(totals) == 1 else []
             return [*found, ("parameters_active", count_value("parameters_active", active))]
-        written = [size for mention in find_sizes(text) for size in mention.sizes]
+        written = [size for mention in self._scanner.find(text) for size in mention.sizes]
         if len(written) == 1 and (len(counts) == 1 or "-" in written[0]):
             return parameter_values(written[0])
         if len(written) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -98,7 +98,8 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A language's words, compiled. `pattern(name)` matches any word of the list `name`."""
+    """A language's words, compiled. `pattern(name)` matches any word of the list `name`; `words(name)` is the
+    source of it without the edges of words, to build longer patterns from."""
 
     language: str
     file: LexiconFile
@@ -106,6 +107,7 @@ class Lexicon:
     date_patterns: tuple[Phrase, ...]
     metrics: tuple[tuple[str, Phrase], ...]
     patterns: Mapping[str, re.Pattern[str]]
+    sources: Mapping[str, str]
     surnames: frozenset[str]
     given_names: frozenset[str]
     quantities: re.Pattern[str]
@@ -113,6 +115,9 @@ class Lexicon:
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self.patterns[name]
+
+    def words(self, name: str) -> str:
+        return self.sources[name]
 
     def bit(self, *names: str) -> int:
         """The bits of the lists of these names: a sentence without any of them holds no word of the lists."""
@@ -137,9 +142,11 @@ def compile_lexicon(language: str, file: LexiconFile) -> Lexicon:
         "relative_year": _alternation(tuple(file.relative_years)),
     }
 
+    def fill(pattern: str) -> str:
+        return re.sub(r"\{([a-z_]+)\}", lambda m: lists.get(m[1], m[0]), pattern)
+
     def build(pattern: str, where: str) -> re.Pattern[str]:
-        filled = re.sub(r"\{([a-z_]+)\}", lambda m: lists.get(m[1], m[0]), pattern)
-        filled = re.sub(r"\{([a-z_]+)\}", lambda m: lists.get(m[1], m[0]), filled)
+        filled = fill(fill(pattern))
         # A word boundary where the phrase begins or ends with a word; a comma may stand right behind one.
         edges = (r"(?:(?<!\w)|(?=\W))", r"(?:(?!\w)|(?<=\W))") if file.spaced else ("", "")
         bounded = f"{edges[0]}(?:{filled}){edges[1]}"
@@ -164,11 +171,17 @@ def compile_lexicon(language: str, file: LexiconFile) -> Lexicon:
         date_patterns=tuple(phrase(p, f"date_patterns[{i}]") for i, p in enumerate(file.date_patterns)),
         metrics=tuple((m.metric, phrase("|".join(m.phrases), f"metrics: {m.metric}")) for m in file.metrics),
         patterns={name: build("{" + name + "}", f"words.{name}") for name in lists},
+        sources={name: fill(source) for name, source in lists.items()},
         surnames=frozenset(file.surnames),
         given_names=frozenset(file.given_names),
         quantities=quantity_pattern(file),
         prefilter=prefilter,
     )
+
+
+def words_of_all(lexicons: Iterable[Lexicon], name: str) -> str:
+    """The source of a pattern of any word that any of these languages has in the list `name`."""
+    return _alternation(tuple(dict.fromkeys(word for one in lexicons for word in one.file.words[name])))
 
 
 def _alternation(words: tuple[str, ...]) -> str:

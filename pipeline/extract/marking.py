@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.dates import DateMention, find_dates
 from pipeline.extract.lexicon import MARKS, Lexicon
-from pipeline.extract.model_mentions import ModelMention, ModelScanner, SizesMention, find_sizes
+from pipeline.extract.model_mentions import ModelMention, ModelScanner, SizeScanner, SizesMention
 from pipeline.extract.numbers import Quantity, find_quantities
 from pipeline.extract.organisations import Organisation, OrganisationScanner
 from pipeline.extract.persons import People, Person
@@ -23,9 +23,6 @@ PERSON, ORGANISATION, MODEL = MARKS["person"], MARKS["organisation"], MARKS["mod
 DATE, NUMBER, SIZES = MARKS["date"], MARKS["number"], MARKS["sizes"]
 
 _DIGIT = re.compile(r"\d")
-# `千问大模型数据负责人` and `千问大模型团队` speak of the team.
-_TEAM_OF_MODELS = re.compile(r"\s?(?:大模型|模型)[^，。；、的]{0,14}?(?:负责人|团队|部门|研究员|工程师|组长|主管|专家)")
-_NO_SIZE = re.compile(r"\+|[\s-]+(?:downloads|users|total|activ|param)|\s?(?:总|激活|活跃|参数)")
 _SIZED = re.compile(r"\d[BM]")
 
 Payload = Person | Organisation | ModelMention | DateMention | Quantity | SizesMention
@@ -77,65 +74,71 @@ class Scanners:
     organisations: OrganisationScanner
 
 
-def mark(
-    sentence: Sentence,
-    people: People,
-    lexicon: Lexicon,
-    models: Sequence[ModelMention],
-    organisations: Sequence[Organisation],
-    published: dt.date,
-) -> Marked:
-    """`sentence` with its marks; where finds overlap the earlier kind of this list wins: models, persons,
-    dates, organisations, numbers, sizes."""
-    text = sentence.text
-    found: list[tuple[str, int, int, Payload]] = []
-    taken: list[tuple[int, int]] = []
+class Marker:
+    """Marks the sentences of one language with what they name."""
 
-    def take(char: str, start: int, end: int, what: Payload) -> None:
-        if all(end <= first or start >= last for first, last in taken):
-            found.append((char, start, end, what))
-            taken.append((start, end))
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._sizes = SizeScanner(lexicon)
+        self._no_size = re.compile(rf"\+|[\s-]*{lexicon.words('no_size')}")
+        self._models_behind = re.compile(rf"[\s\-]*{lexicon.words('models_behind')}", re.IGNORECASE)
+        # `千问大模型数据负责人` and `千问大模型团队` speak of the team.
+        self._team_behind = re.compile(rf"\s?{lexicon.words('team_behind')}")
 
-    bare_families = []
-    for model in models:
-        if model.bare:
-            bare_families.append(model)
-        else:
+    def mark(
+        self,
+        sentence: Sentence,
+        people: People,
+        models: Sequence[ModelMention],
+        organisations: Sequence[Organisation],
+        published: dt.date,
+    ) -> Marked:
+        """`sentence` with its marks; where finds overlap the earlier kind of this list wins: models, persons,
+        dates, organisations, numbers, sizes."""
+        text = sentence.text
+        found: list[tuple[str, int, int, Payload]] = []
+        taken: list[tuple[int, int]] = []
+
+        def take(char: str, start: int, end: int, what: Payload) -> None:
+            if all(end <= first or start >= last for first, last in taken):
+                found.append((char, start, end, what))
+                taken.append((start, end))
+
+        bare_families = [model for model in models if model.bare]
+        for model in models:
+            if not model.bare:
+                take(MODEL, model.start, model.end, model)
+        for start, end, person in people.find(text, taken):
+            take(PERSON, start, end, person)
+        for date in find_dates(text, self._lexicon, published, sentence.scan.bits):
+            take(DATE, date.start, date.end, date)
+        for organisation in organisations:
+            if not self._names_models(text, organisation, bare_families):
+                take(ORGANISATION, organisation.start, organisation.end, organisation)
+        for model in bare_families:
             take(MODEL, model.start, model.end, model)
-    for start, end, person in people.find(text, taken):
-        take(PERSON, start, end, person)
-    for date in find_dates(text, lexicon, published, sentence.scan.bits):
-        take(DATE, date.start, date.end, date)
-    for organisation in organisations:
-        if not _names_models(text, organisation, bare_families):
-            take(ORGANISATION, organisation.start, organisation.end, organisation)
-    for model in bare_families:
-        take(MODEL, model.start, model.end, model)
-    # A list of sizes often goes on from a name (`Name-0.8B, 2B and 4B`): what is taken must not swallow its start.
-    free = list(text)
-    for first, last in taken:
-        free[first:last] = "\0" * (last - first)
-    for sizes in find_sizes("".join(free)) if _SIZED.search(text) else ():
-        # `1B+ downloads` counts, and `30B total and 3B active parameters` says how large one model is.
-        if not _NO_SIZE.match(text, sizes.end):
+        for sizes in self._sizes_in(text, taken) if _SIZED.search(text) else ():
             take(SIZES, sizes.start, sizes.end, sizes)
-    for quantity in find_quantities(text, lexicon) if _DIGIT.search(text) else ():
-        take(NUMBER, quantity.start, quantity.end, quantity)
-    return _masked(sentence, sorted(found, key=lambda item: item[1]))
+        for quantity in find_quantities(text, self._lexicon) if _DIGIT.search(text) else ():
+            take(NUMBER, quantity.start, quantity.end, quantity)
+        return _masked(sentence, sorted(found, key=lambda item: item[1]))
 
+    def _sizes_in(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[SizesMention]:
+        # A list of sizes often goes on from a name (`Name-0.8B, 2B and 4B`): what is taken must not swallow its start.
+        free = list(text)
+        for first, last in taken:
+            free[first:last] = "\0" * (last - first)
+        for sizes in self._sizes.find("".join(free)):
+            # `1B+ downloads` counts, and `30B total and 3B active parameters` says how large one model is.
+            if not self._no_size.match(text, sizes.end):
+                yield sizes
 
-def _names_models(text: str, organisation: Organisation, families: list[ModelMention]) -> bool:
-    """A name that is both a team and a family is the family before `models`, `series` and the like."""
-    if not any(family.start == organisation.start for family in families):
-        return False
-    return bool(
-        re.match(
-            r"[\s\-]*(?:large |language |open[- ]source )*(?:models?|series|family|系列|大模型|模型)",
-            text[organisation.end :],
-            re.I,
-        )
-        and not _TEAM_OF_MODELS.match(text, organisation.end)
-    )
+    def _names_models(self, text: str, organisation: Organisation, families: Sequence[ModelMention]) -> bool:
+        """A name that is both a team and a family is the family before `models`, `series` and the like."""
+        if not any(family.start == organisation.start for family in families):
+            return False
+        named = self._models_behind.match(text, organisation.end)
+        return named is not None and not self._team_behind.match(text, organisation.end)
 
 
 def _masked(sentence: Sentence, found: list[tuple[str, int, int, Payload]]) -> Marked:

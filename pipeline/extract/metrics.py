@@ -31,6 +31,9 @@ class MetricReader:
         self._lexicon = lexicon
         self._stances = stances
         self._families = families
+        joint = rf"(?:{lexicon.words('counted_joint')}|\s){{0,3}}"
+        self._beside = re.compile(r"[\s+-]*(?:[\w'’-]+\s){0,2}" if lexicon.file.spaced else joint)
+        self._share = re.compile(rf"\s?(?:[%％‰]|{lexicon.words('currencies')})")
         self._growth = lexicon.pattern("growth")
         self.bits = reduce(or_, (phrase.bit for _, phrase in lexicon.metrics), 0)
 
@@ -40,7 +43,7 @@ class MetricReader:
             return []
         statements = []
         for mark in marked.of(NUMBER):
-            if marked.sentence.is_quoted(mark.start) or _is_share(marked, mark):
+            if marked.sentence.is_quoted(mark.start) or self._is_share(marked, mark):
                 continue
             metric = self._metric_at(marked, mark)
             if metric is None:
@@ -63,7 +66,9 @@ class MetricReader:
             label, value = spans[table.columns["table_metric"]], spans[table.columns["table_value"]]
             words = row.masked[slice(*label)]
             metric = next((name for name, p in self._metrics_of(row) if p.pattern.search(words)), None)
-            number = next((m for m in row.of(NUMBER) if value[0] <= m.at < value[1] and not _is_share(row, m)), None)
+            number = next(
+                (m for m in row.of(NUMBER) if value[0] <= m.at < value[1] and not self._is_share(row, m)), None
+            )
             subject = self._subject(row, number, topic) if number else None
             if metric and number and subject and not self._growth.search(words):
                 stance = Stance(Modality.ASSERTED, None)
@@ -76,9 +81,8 @@ class MetricReader:
 
     def _metric_at(self, marked: Marked, mark: Mark) -> str | None:
         after, before = marked.masked[mark.at + 1 :], marked.masked[: mark.at]
-        between = r"[\s+-]*(?:[\w'’-]+\s){0,2}" if self._lexicon.file.spaced else r"[的次个\s]{0,3}"
         for metric, phrase in self._metrics_of(marked):
-            if (match := phrase.pattern.search(after)) and re.fullmatch(between, after[: match.start()]):
+            if (match := phrase.pattern.search(after)) and self._beside.fullmatch(after[: match.start()]):
                 return metric
         for metric, phrase in self._metrics_of(marked):
             for match in phrase.pattern.finditer(before):
@@ -148,10 +152,8 @@ class MetricReader:
                 return Mention(EntityKind.MODEL, name)
         return Mention(EntityKind.MODEL, topic) if topic else None
 
-
-def _is_share(marked: Marked, mark: Mark) -> bool:
-    """True for a percentage or an amount of money."""
-    text = marked.sentence.text
-    return bool(re.match(r"\s?[%％‰]|\s?(?:yuan|dollars|元|美元)", text[mark.end :])) or text[
-        max(0, mark.start - 1) : mark.start
-    ] in set("$¥€£")
+    def _is_share(self, marked: Marked, mark: Mark) -> bool:
+        """True for a percentage or an amount of money."""
+        text = marked.sentence.text
+        sign = text[max(0, mark.start - 1) : mark.start]
+        return self._share.match(text, mark.end) is not None or sign in set("$¥€£")

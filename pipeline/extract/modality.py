@@ -9,8 +9,6 @@ from pipeline.categories import Modality
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import DATE, ORGANISATION, PERSON, Marked
 
-_CLAUSE = re.compile(r"[;；。:：]|(?<=\w)[—–](?=\s)|, (?:but|while|and)\b|，(?:但|而|不过)")
-
 
 @dataclass(frozen=True, slots=True)
 class Stance:
@@ -39,18 +37,10 @@ class StanceReader:
                 "reason_follows",
             )
         }
-        outlet = rf"(?P<outlet>{ORGANISATION}|{PERSON}|[A-Z][\w.&'’-]+(?: (?:and |& )?[A-Z][\w.&'’-]+){{0,3}})"
-        cited = (
-            r"(?:[Aa]ccording to (?:a )?(?:reports? (?:from|by|in) )?(?:the )?|as (?:first )?reported by )"
-            r"(?:the )?OUTLET",
-            r"^OUTLET(?:['’]s report)?(?: first| also| earlier)? (?:reports?|reported|notes?|noted|quoted|cited)"
-            rf"(?: {DATE},?)? that",
-            r"\b(?:told|tells) OUTLET",
-            r"(?:据|援引)(?P<outlet>[^，。,、]{2,12}?)(?:的)?(?:报道|消息|透露|获悉)",
-            rf"[(（](?P<outlet>[A-Z][\w.&' -]{{2,30}}?), {DATE}[)）]",
-            r"[(（](?P<outlet>[A-Z][\w.&' -]{2,30}?)[)）](?:\s[-—–]\s|[.。]?$)",
-        )
-        self._cited = tuple(re.compile(pattern.replace("OUTLET", outlet)) for pattern in cited)
+        words = lexicon.words
+        turn = rf", {words('clause_turn')}\b" if self._spaced else f"，{words('clause_turn')}"
+        self._clause_end = re.compile(rf"[;；。:：]|(?<=\w)[—–](?=\s)|{turn}")
+        self._cited = tuple(map(re.compile, _citations(lexicon)))
 
     def of(self, marked: Marked, first: int, last: int) -> Stance | None:
         """The stance of the sentence to the trigger between `first` and `last`; None for the hypothetical."""
@@ -81,6 +71,26 @@ class StanceReader:
         return None
 
     def _clause(self, text: str, first: int, last: int) -> tuple[str, str]:
-        begin = max((m.end() for m in _CLAUSE.finditer(text, 0, first)), default=0)
-        stop = _CLAUSE.search(text, last)
+        begin = max((m.end() for m in self._clause_end.finditer(text, 0, first)), default=0)
+        stop = self._clause_end.search(text, last)
         return text[begin:first], text[last : stop.start() if stop else len(text)]
+
+
+def _citations(lexicon: Lexicon) -> tuple[str, ...]:
+    """Patterns of the words that give a sentence to an outlet, whose name is the group of that name."""
+    words = lexicon.words
+    bracketed = (
+        rf"[(（](?P<outlet>[A-Z][\w.&' -]{{2,30}}?), {DATE}[)）]",
+        r"[(（](?P<outlet>[A-Z][\w.&' -]{2,30}?)[)）](?:\s[-—–]\s|[.。]?$)",
+    )
+    if not lexicon.file.spaced:
+        between = r"(?P<outlet>[^，。,、]{2,12}?)"
+        return (f"{words('cited_before')}{between}{words('cited_behind')}", *bracketed)
+    joined = rf"(?: (?:{words('conjunction')} |& )?[A-Z][\w.&'’-]+){{0,3}}"
+    outlet = rf"(?P<outlet>{ORGANISATION}|{PERSON}|[A-Z][\w.&'’-]+{joined})"
+    return (
+        rf"{words('cited_before')}\s{outlet}",
+        rf"^{outlet}\s?{words('cited_behind')}",
+        rf"\b{words('told_to')} {outlet}",
+        *bracketed,
+    )

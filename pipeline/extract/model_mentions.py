@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import EntityKind
-from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.lexicon import Lexicon, words_of_all
 from pipeline.extract.prefilter import matches_at
 from pipeline.extract.segments import Sentence
 from pipeline.naming.models import ModelName, parse_model
@@ -15,8 +15,7 @@ from pipeline.naming.persons import is_pinyin, is_syllable
 from pipeline.watchlist import Watchlist
 
 _SIZE = r"(?:\d+x)?\d+(?:\.\d+)?[BM](?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9])"
-_SIZES = re.compile(rf"{_SIZE}(?:\s*(?:,|/|、|and|和|及|以及|&|或|or|，)+\s*(?:and\s+)?{_SIZE})*")
-_BEFORE_RANK = re.compile(r"[\s\-]*(?:系列)?")
+_BEFORE_RANK = re.compile(r"[\s\-]*")
 _ONE_SIZE = re.compile(_SIZE)
 _UNKNOWN_SIZED = re.compile(r"[A-Za-z0-9.]-\d+(?:\.\d+)?B")
 _UNKNOWN_FAMILY = r"[A-Z][A-Za-z]+(?:\d+(?:\.\d+)*)?(?:-[A-Za-z][A-Za-z0-9.]*){0,3}-\d+(?:\.\d+)?B(?:-[A-Za-z0-9.]+)*"
@@ -59,8 +58,9 @@ class ModelScanner:
         self._series = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in series]
         names = "|".join(re.escape(name) for name in sorted(families, key=len, reverse=True))
         spaced = "|".join(sorted(variants, key=len, reverse=True))
-        version = r"[ \-‑]?(?:[VvKkRrMm]?\d{1,2}(?:\.\d{1,2}){0,2})(?![\dA-Za-z%万亿年月日个款]|\.\d)"
-        glued = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=[^\d\w%]|$|[\u3400-\u9fff])(?![万亿年月日])"
+        none = words_of_all(lexicons, "no_version")
+        version = rf"[ \-‑]?(?:[VvKkRrMm]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})(?![\dA-Za-z%]|\.\d|{none})"
+        glued = rf"\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?=[^\d\w%]|$|[\u3400-\u9fff])(?!{none})"
         hyphened = (
             rf"{_SIZE}|A\d+(?:\.\d+)?B(?!\w)|[A-Z][A-Za-z]*\d*(?![a-z])"
             rf"|(?:\d{{4}}|\d{{1,2}}(?:\.\d)?|[a-z]\w+)(?![\w.]*\w)"
@@ -131,16 +131,24 @@ class ModelScanner:
         return None
 
 
-def find_sizes(text: str) -> tuple[SizesMention, ...]:
-    """The lists of model sizes in `text`: `0.8B, 2B, 4B and 9B`, `35B-A3B`, `0.8B/2B/4B/9B`."""
-    return tuple(
-        SizesMention(
-            match.start(),
-            match.end(),
-            tuple(size.upper().replace("X", "x") for size in _ONE_SIZE.findall(match[0])),
+class SizeScanner:
+    """Finds lists of model sizes as one language writes them: `0.8B, 2B, 4B and 9B`, `35B-A3B`, `0.8B/2B/4B/9B`."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        joins = lexicon.words("conjunction")
+        joint = rf"\s*(?:[,/、&，]|{joins}|{lexicon.words('alternative')})+\s*(?:{joins}\s+)?"
+        self._sizes = re.compile(rf"{_SIZE}(?:{joint}{_SIZE})*")
+
+    def find(self, text: str) -> tuple[SizesMention, ...]:
+        """The lists of sizes in `text`, left to right; a size that stands alone is one too."""
+        return tuple(
+            SizesMention(
+                match.start(),
+                match.end(),
+                tuple(size.upper().replace("X", "x") for size in _ONE_SIZE.findall(match[0])),
+            )
+            for match in self._sizes.finditer(text)
         )
-        for match in _SIZES.finditer(text)
-    )
 
 
 def _is_surname(text: str, mention: ModelMention) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.lexicon import Lexicon, words_of_all
 from pipeline.naming.chinese import HAN, romanised, split_name
 from pipeline.naming.persons import is_pinyin
 
@@ -13,20 +13,8 @@ Span = tuple[int, int]
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
 _LOWER = "a-zß-öø-ÿā-ɏ"
-_WORD = (
-    rf"(?:[{_UPPER}]['’])?(?:(?:Mc|Mac|De|Di|La|Le|Fitz|Van)(?=[{_UPPER}]))?[{_UPPER}][{_LOWER}]+"
-    rf"(?:[-‐'’][A-Za-z{_UPPER}{_LOWER}][{_LOWER}]+)*|[A-Z]{{2}}[a-z]+"
-)
-_PARTICLE = r"de|da|dos|van|von|der|den|bin|ibn|al|el|la|le|du|di"
 _NICKNAME = rf"[\"“‘'][{_UPPER}][{_LOWER}]+[\"”’']"
-_RUN = re.compile(
-    rf"(?<![A-Za-z0-9_@/.-])(?:(?:[A-Z]\.\s?){{1,3}})?(?:{_WORD})"
-    rf"(?:\s+(?:[A-Z]\.|(?:{_PARTICLE})(?=\s)|{_NICKNAME}|{_WORD}))*(?![A-Za-z0-9_@])"
-)
-_MAY_RUN = re.compile(rf"[{_UPPER}]\S*\s+(?:(?:{_PARTICLE})\s+)*[\"“‘']?[{_UPPER}]")
 _TOKEN = re.compile(r"\S+")
-# Characters of roles, groups and function words, which stand in no name.
-_NEVER_IN_NAMES = frozenset("的了在是和与及等们员人者家师长组部团队公司总监经理")
 _INITIAL = re.compile(r"[A-Z]\.(?:[A-Z]\.)*")
 _QUOTED = re.compile(r"\s*[\"“‘']([^\"“”‘’']+)[\"”’']")
 _MOST_WORDS = 5
@@ -35,7 +23,7 @@ _MOST_WORDS = 5
 class NameFinder:
     """Finds what looks like a name, in the languages whose lexicons it is made from."""
 
-    def __init__(self, lexicon: Lexicon, lexicons: Iterable[Lexicon], surnames: frozenset[str]) -> None:
+    def __init__(self, lexicon: Lexicon, lexicons: Collection[Lexicon], surnames: frozenset[str]) -> None:
         words = lexicon.file.words
         self._spaced = lexicon.file.spaced
         self._surnames = surnames
@@ -47,6 +35,44 @@ class NameFinder:
         follows = "|".join(words.get("han_follows", ())) or "(?!)"
         ended = rf"(?=(?:{follows})|[^{foreign}]|$)"
         self._foreign = re.compile(rf"[{foreign}]{{1,6}}(?:·[{foreign}]{{1,7}}?{ended})+") if foreign else None
+        self._never = frozenset(character for one in lexicons for character in one.file.words["never_in_names"])
+        self._compile_latin(lexicons)
+        self._compile_lists(lexicon)
+
+    def _compile_latin(self, lexicons: Collection[Lexicon]) -> None:
+        """The patterns of names in Latin letters, which stand in texts of every language."""
+        prefix, particle = words_of_all(lexicons, "name_prefixes"), words_of_all(lexicons, "name_particles")
+        word = (
+            rf"(?:[{_UPPER}]['’])?(?:{prefix}(?=[{_UPPER}]))?[{_UPPER}][{_LOWER}]+"
+            rf"(?:[-‐'’][A-Za-z{_UPPER}{_LOWER}][{_LOWER}]+)*|[A-Z]{{2}}[a-z]+"
+        )
+        self._run = re.compile(
+            rf"(?<![A-Za-z0-9_@/.-])(?:(?:[A-Z]\.\s?){{1,3}})?(?:{word})"
+            rf"(?:\s+(?:[A-Z]\.|{particle}(?=\s)|{_NICKNAME}|{word}))*(?![A-Za-z0-9_@])"
+        )
+        self._may_run = re.compile(rf"[{_UPPER}]\S*\s+(?:{particle}\s+)*[\"“‘']?[{_UPPER}]")
+
+    def _compile_lists(self, lexicon: Lexicon) -> None:
+        """The patterns of what stands between and beside the names of a list."""
+        joint = lexicon.words("conjunction")
+        self._joint = re.compile(rf"(?:,\s[a-z][\w’' -]{{1,40}})?(?:,| {joint}|, {joint}| &)\s|、|{joint}")
+        # `名、名和名`: two or three characters between the joints of a list of names.
+        end = rf"[、，。（(]|{joint}|{lexicon.words('behind_listed_name')}"
+        self._listed_behind = re.compile(rf"(?:、|{joint})(?P<name>[\u3400-\u9fff]{{2,3}}?)(?={end})")
+        self._listed_before = re.compile(rf"(?:、|，|：|^)(?P<name>[\u3400-\u9fff]{{2,3}})(?:、|{joint})$")
+
+    def joins(self, gap: str) -> bool:
+        """True where two names with `gap` between them stand in one list: if one is a person's, so is the other."""
+        return self._joint.fullmatch(gap) is not None
+
+    def beside(self, text: str, start: int, end: int) -> Iterator[str]:
+        """The names right behind and before a Chinese one in a list."""
+        for match in (
+            self._listed_behind.match(text, end),
+            self._listed_before.search(text[max(0, start - 12) : start]),
+        ):
+            if match and not self.is_common_han(match["name"]):
+                yield match["name"]
 
     def is_common(self, word: str) -> bool:
         """True for a capitalised word that is no part of a name."""
@@ -57,13 +83,13 @@ class NameFinder:
         if word in self._han_common or word[:2] in self._han_common:
             return True
         surname, given = split_name(word)
-        return not _NEVER_IN_NAMES.isdisjoint(given or surname)
+        return not self._never.isdisjoint(given or surname)
 
     def latin(self, text: str, taken: Sequence[Span]) -> list[Span]:
         """Stretches of two to five capitalised words, cut at words which are never part of a name."""
-        if not _MAY_RUN.search(text):
+        if not self._may_run.search(text):
             return []
-        return [span for match in _RUN.finditer(text) for span in self._pieces(text, match.span(), taken)]
+        return [span for match in self._run.finditer(text) for span in self._pieces(text, match.span(), taken)]
 
     def han(self, text: str) -> list[Span]:
         """Chinese names between words that stand beside names, and foreign names written with a dot."""

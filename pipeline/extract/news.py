@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.model_mentions import ModelMention, ModelScanner, find_sizes
+from pipeline.extract.model_mentions import ModelMention, ModelScanner, SizeScanner
 from pipeline.extract.packaging import formats
 from pipeline.extract.segments import Sentence, sentences
 from pipeline.extract.specifications import parameters_of
@@ -32,13 +32,15 @@ class NewsReader:
     def __init__(self, lexicon: Lexicon, models: ModelScanner, version: str) -> None:
         self._lexicon = lexicon
         self._models = models
+        self._sizes = SizeScanner(lexicon)
         self._version = version
         self._releasing = [trigger.pattern for trigger in lexicon.triggers if trigger.entry.event == "release"]
         self._packaging = lexicon.pattern("packaging_words")
         self._packed_after = lexicon.pattern("packaged_after")
         self._others = lexicon.pattern("other_objects")
         other = f"(?:{self._packaging.pattern}|{self._others.pattern})"
-        gap, joint = (r"[^,;]{0,30}?", r"\s(?:of|for|to)\s(?:the\s|our\s)?") if lexicon.file.spaced else ("", "(?!)")
+        gap = r"[^,;]{0,30}?" if lexicon.file.spaced else ""
+        joint = rf"\s{lexicon.words('about_model')}\s(?:{lexicon.words('model_determiners')}\s)?"
         self._of_model = re.compile(rf"{other}{gap}{joint}$", re.IGNORECASE)
         leading = rf"\s(?:{lexicon.pattern('attributive').pattern})\s(?:[\w-]+\s)?" if lexicon.file.spaced else "(?!)"
         self._object = re.compile(rf"{leading}{other}", re.IGNORECASE)
@@ -104,7 +106,7 @@ class NewsReader:
         after = leading_day(sentence.text)
         text = after[1] if after else sentence.text
         named = self._models.find(text)
-        spans = [(m.start, m.end) for m in named] + [(s.start, s.end) for s in find_sizes(text)]
+        spans = [(m.start, m.end) for m in named] + [(s.start, s.end) for s in self._sizes.find(text)]
         bare = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(text))
         if re.search(r"\w", self._fillers.sub(" ", bare)) or all(m.bare for m in named):
             return []

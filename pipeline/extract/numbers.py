@@ -55,14 +55,14 @@ def _bound(match: re.Match[str], lexicon: Lexicon) -> Bound:
     return Bound.EXACTLY
 
 
-def _pattern_for(bounds: str, multipliers: str, spaced: bool) -> re.Pattern[str]:
+def _pattern_for(bounds: str, multipliers: str, article: str, more: str, spaced: bool) -> re.Pattern[str]:
     edge = r"(?![A-Za-z0-9])" if spaced else r"(?![A-Za-z0-9.])"
     multiplier = rf"(?P<multiplier>\s?(?:{multipliers})(?:{multipliers})?{r'(?![A-Za-z])' if spaced else ''})?"
     gap = r"\s+" if spaced else r"\s*"
     before = r"(?<![\w.,$¥€-])" if spaced else r"(?<![A-Za-z0-9.,$¥€-])"
     return re.compile(
-        rf"(?:(?P<before>{bounds}){gap}(?:the )?)?{before}(?P<digits>{_DIGITS})"
-        rf"{multiplier}(?P<plus>\s?\+|多|余)?{edge}",
+        rf"(?:(?P<before>{bounds}){gap}(?:(?:{article}) )?)?{before}(?P<digits>{_DIGITS})"
+        rf"{multiplier}(?P<plus>\s?\+|{more})?{edge}",
         re.IGNORECASE,
     )
 
@@ -71,4 +71,5 @@ def quantity_pattern(file: LexiconFile) -> re.Pattern[str]:
     """Numbers with their multipliers and the words that bound them, as one language writes them."""
     bounds = "|".join(sorted((w for words in file.bounds.values() for w in words), key=len, reverse=True))
     large = [word for word, value in file.numerals.items() if value >= 1000 or (not file.spaced and value >= 100)]
-    return _pattern_for(bounds, "|".join(sorted(large, key=len, reverse=True)), file.spaced)
+    article, more = ("|".join(file.words.get(name, ())) or "(?!)" for name in ("definite_article", "and_more"))
+    return _pattern_for(bounds, "|".join(sorted(large, key=len, reverse=True)), article, more, file.spaced)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby
 
-from pipeline.extract.marking import Marked, Scanners, mark
+from pipeline.extract.marking import Marked, Marker, Scanners
 from pipeline.extract.model_mentions import ModelMention
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import People, Person, PersonRules
@@ -19,11 +19,12 @@ from pipeline.naming.chinese import in_simplified
 class Page:
     """The marked sentences of one document. Marking costs more than all else, so most sentences are never marked."""
 
-    def __init__(self, document: Document, rules: PersonRules, scanners: Scanners) -> None:
+    def __init__(self, document: Document, rules: PersonRules, scanners: Scanners, marker: Marker) -> None:
         lexicon = rules.lexicon
         self.document = document
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._scanners = scanners
+        self._marker = marker
         # The lexicons are written in simplified characters, and so is what is matched against them.
         self._simplified = None if lexicon.file.spaced else in_simplified(document.text)
         text = self._simplified or document.text
@@ -48,10 +49,9 @@ class Page:
     def __getitem__(self, place: int) -> Marked:
         marked = self._marked[place]
         if marked is None:
-            marked = self._marked[place] = mark(
+            marked = self._marked[place] = self._marker.mark(
                 self.sentences[place],
                 self._people,
-                self._lexicon,
                 self._models[place],
                 self._organisations[place],
                 self.document.published_at.date(),

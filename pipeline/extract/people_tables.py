@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pipeline.categories import EntityKind, EventType, Modality
 from pipeline.extract.dates import DateMention
@@ -15,7 +14,7 @@ from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import Person
 from pipeline.extract.roles import narrowest
-from pipeline.extract.tables import Cell, Table, cell_text, cells
+from pipeline.extract.tables import Cell, Table, cell_text, cells, part_of, trimmed
 from pipeline.extract.triggers import hits
 from pipeline.intervals import DateInterval
 from pipeline.model import Mention, Value
@@ -28,8 +27,6 @@ _DATED = {"departure": "table_left", "hire": "table_joined", "appointment": "tab
 _WORDS = {"departure": "change_departure", "hire": "change_hire", "appointment": "change_appointment"}
 _MARKED = frozenset(MARKS.values())
 _OPENING = 4
-_BEFORE_NAME = re.compile(r"^\s*(?:the\s+|了)?")
-_NAME = re.compile(r"[A-Z0-9][\w.&'’-]*(?:\s(?:[A-Z0-9][\w.&'’-]*|of|for|and|&)){0,5}")
 
 
 class PeopleTableReader:
@@ -40,11 +37,18 @@ class PeopleTableReader:
         self._stances = stances
         self._unknown = lexicon.pattern("table_unknown")
         self._role = lexicon.pattern("role_heads")
+        self._compile_names(lexicon)
         self._no_organisation = re.compile(
             rf"(?:{lexicon.pattern('table_no_organisation').pattern})" + (r"(?!\w)" if lexicon.file.spaced else ""),
             re.IGNORECASE,
         )
         self._ending = re.compile(rf"[\w·]{{1,12}}(?:{lexicon.pattern('organisation_endings').pattern})$")
+
+    def _compile_names(self, lexicon: Lexicon) -> None:
+        words, edge, gap = lexicon.words, *((r"\b", r"\s+") if lexicon.file.spaced else ("", ""))
+        self._before_name = re.compile(rf"^\s*(?:{words('before_cell_name')}{gap})?")
+        self._name = re.compile(rf"[A-Z0-9][\w.&'’-]*(?:\s(?:[A-Z0-9][\w.&'’-]*|{words('within_names')}|&)){{0,5}}")
+        self._into_role = re.compile(rf"^(?:\s*{words('into_role')}{edge})*\s*")
 
     def read(self, table: Table) -> list[Statement]:
         """The moves of a table of people; a rumoured or denied one is none."""
@@ -67,7 +71,7 @@ class PeopleTableReader:
         dated = {event: dates for event, kind in _DATED.items() if (dates := table.date(row, kind))}
         change = table.cell(row, "table_change")
         if change is not None and cell_text(row, change):
-            if event := self._event_in(_part(row, change)):
+            if event := self._event_in(part_of(row, change)):
                 yield event, dated.get(event) or plain
         elif dated:
             # When those who left had come is background.
@@ -137,9 +141,9 @@ class PeopleTableReader:
         """The role in `promoted to head of training`, which is newer than that of the column of roles."""
         if change is None:
             return None
-        cell = _part(row, change)
+        cell = part_of(row, change)
         told = [hit.last for hit in hits(cell, self._lexicon) if hit.entry.event == "appointment"]
-        words = re.sub(r"^(?:\s*(?:to|as|the)\b|[为成])*\s*", "", cell.masked[told[0] :]) if told else ""
+        words = self._into_role.sub("", cell.masked[told[0] :]) if told else ""
         return words if _MARKED.isdisjoint(words) and self._role.search(words) else None
 
     def _organisation(self, table: Table, row: Marked, event: str) -> Mention | None:
@@ -166,21 +170,21 @@ class PeopleTableReader:
         """The organisation that a cell names: a known one, or by the shape of its name."""
         if span is None or not self._says(cell_text(row, span)):
             return None
-        cell = _part(row, span)
+        cell = part_of(row, span)
         stances = (self._stances.of(cell, at, at) for at in (0, len(cell.masked)))
         if not all(stance is not None and stance.modality in _SURE for stance in stances):
             return None
         joins = [hit for hit in hits(cell, self._lexicon) if hit.entry.event == "hire"]
         begin = joins[0].last if joins else 0
-        begin = len(cell.masked) - len(_BEFORE_NAME.sub("", cell.masked[begin:]))
+        begin = len(cell.masked) - len(self._before_name.sub("", cell.masked[begin:]))
         for mark in row.of(ORGANISATION):
-            if mark.at == _trimmed(row, span)[0] + begin and isinstance(mark.what, Organisation):
+            if mark.at == trimmed(row, span)[0] + begin and isinstance(mark.what, Organisation):
                 return mark.what.mention()
         name = re.split(r"[,;，；、(（]|\s[-–—]\s", cell.masked[begin:], maxsplit=1)[0].strip()
         if self._no_organisation.match(name):
             return None
         joined_han = bool(joins) and re.fullmatch(r"[\u3400-\u9fff]{2,8}", name)
-        if _NAME.fullmatch(name) or self._ending.match(name) or joined_han:
+        if self._name.fullmatch(name) or self._ending.match(name) or joined_han:
             return Mention(EntityKind.ORGANISATION, name)
         return None
 
@@ -228,19 +232,6 @@ def people_of_list(
                 statement.add("date", of_dates(dates[0]))
             statements.append(statement)
     return statements
-
-
-def _trimmed(row: Marked, span: Cell) -> Cell:
-    """A cell without the blanks around its words."""
-    words = row.masked[slice(*span)]
-    first = span[0] + len(words) - len(words.lstrip(" |"))
-    return first, max(first, span[0] + len(words.rstrip(" |")))
-
-
-def _part(row: Marked, span: Cell) -> Marked:
-    """A cell as a sentence of its own."""
-    span = _trimmed(row, span)
-    return replace(row, masked=row.masked[slice(*span)], marks=(), offsets=row.offsets[slice(*span)])
 
 
 def _person_in(row: Marked, span: Cell | None) -> Person | None:

@@ -15,10 +15,7 @@ from pipeline.watchlist import Watchlist
 
 # No phrase is longer than this many characters.
 _LONGEST_PHRASE = 90
-_BRACKET_OR_CLAUSE = re.compile(r"\s*[,，—–(（]\s*(?:who|the|a|an|one of|[\w’' -]{0,30})")
-_AUXILIARIES = re.compile(
-    r"\s+(?:(?:has|have|had|also|was|were|is|will|would|officially|formally|then|recently|both|and|who|\(\d\d\))\s+)*"
-)
+_BRACKET_OR_CLAUSE = re.compile(r"\s*[,，—–(（]")
 _APPOSITION = re.compile(r",\s[^,.;:]{3,90},")
 _AGED = re.compile(r",\s\d\d,")
 _BYLINE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,2}")
@@ -37,6 +34,12 @@ class PersonEvidence:
         self._place = re.compile(rf"(?:{lexicon.pattern('place_prepositions').pattern})\s*$", re.IGNORECASE)
         self._alone = re.compile(rf"\s*(?:{lexicon.pattern('person_verbs').pattern})")
         self._who = lexicon.patterns.get("table_who", re.compile(r"(?!)"))
+        words = lexicon.words
+        self._auxiliaries = re.compile(rf"\s+(?:(?:{words('auxiliaries')}|\(\d\d\))\s+)*")
+        self._clause = re.compile(rf"{words('personal_relative')}\s")
+        self._plural = re.compile(rf"{words('plural_ending')}\b")
+        self._possessed = re.compile(rf"{words('possessive')}\s+(?:[\w-]+\s){{0,2}}")
+        self._article = lexicon.pattern("definite_article")
         self._moves = tuple(trigger for trigger in lexicon.triggers if trigger.entry.event != "release")
         self.personnel_bits = lexicon.trigger_bits("departure", "hire", "appointment")
         self.watched = {
@@ -75,7 +78,7 @@ class PersonEvidence:
             if self._ends_with(self._lexicon.pattern("honorifics"), before):
                 return True
             word = re.search(r"([\w.'’]+)\s$", before)
-            if word and (word[1].lower() == "the" or (word[1][0].isupper() and not names.is_common(word[1]))):
+            if word and (self._article.fullmatch(word[1]) or (word[1][0].isupper() and not names.is_common(word[1]))):
                 continue
             after = text[match.end() : match.end() + 90]
             if self._alone.match(after) or self._acts(after):
@@ -101,10 +104,10 @@ class PersonEvidence:
             return True
         if match := _BRACKET_OR_CLAUSE.match(after):
             clause = re.split(r"[,.;—–)）]", after[match.start() :].lstrip(" ,，—–(（"))[0][:80]
-            singular = re.sub(r"s\b", "", clause)
-            if role.search(clause) or role.search(singular) or clause.startswith("who "):
+            singular = self._plural.sub("", clause)
+            if role.search(clause) or role.search(singular) or self._clause.match(clause):
                 return True
-        possessed = re.match(r"['’]s?\s+(?:[\w-]+\s){0,2}", after)
+        possessed = self._possessed.match(after)
         if possessed and any(t.entry.form == "noun" and t.pattern.match(after, possessed.end()) for t in self._moves):
             return True
         apposition = _APPOSITION.match(after)
@@ -112,7 +115,7 @@ class PersonEvidence:
 
     def _acts(self, after: str) -> bool:
         """True when what follows is a verb of saying, of leaving or of arriving."""
-        follows = _AUXILIARIES.match(after)
+        follows = self._auxiliaries.match(after)
         rest = after[follows.end() :] if follows else ""
         said = self._lexicon.pattern("speech").match(rest)
         plain = after.lstrip()

@@ -17,15 +17,8 @@ from pipeline.model import Mention
 from pipeline.naming.chinese import HAN
 from pipeline.naming.persons import person_key
 
-# Two names with only this between them stand in one list: where one is a person's, so is the other.
-_NAME_JOINT = re.compile(r"(?:,\s[a-z][\w’' -]{1,40})?(?:,| and|, and| &)\s|、|和|与|及|以及")
 _BRACKET = re.compile(r"[（(]([^()（）]{2,40})[)）]")
 _HANDLE = re.compile(r"@[A-Za-z0-9_]{3,30}")
-# `名、名和名`: two or three characters between the joints of a list of names.
-_LISTED_BEHIND = re.compile(
-    r"(?:、|以及|和|与|及)(?P<name>[\u3400-\u9fff]{2,3}?)(?=[、，。（(]|以及|和|与|及|等|[两三四]人|先后|同时|均|也|都|已|离|辞|加)"
-)
-_LISTED_BEFORE = re.compile(r"(?:、|，|：|^)(?P<name>[\u3400-\u9fff]{2,3})(?:、|以及|和|与|及)$")
 _ITEM_NAME = re.compile(r"\s?[,:：（(—–-]")
 
 
@@ -114,7 +107,7 @@ class People:
         unsure = []
         for start, end, known in sure:
             if known or any(
-                other and _NAME_JOINT.fullmatch(sentence.text[min(end, b) : max(start, a)]) for a, b, other in sure
+                other and self._rules.names.joins(sentence.text[min(end, b) : max(start, a)]) for a, b, other in sure
             ):
                 self._add(sentence.text[start:end])
                 self._add_listed(sentence.text, start, end)
@@ -124,9 +117,8 @@ class People:
 
     def _add_listed(self, text: str, start: int, end: int) -> None:
         """Add the names right beside a Chinese one in a list: their surnames may be too rare for any list."""
-        for match in (_LISTED_BEHIND.match(text, end), _LISTED_BEFORE.search(text[max(0, start - 12) : start])):
-            if match and HAN.match(text, start) and not self._rules.names.is_common_han(match["name"]):
-                self._add(match["name"])
+        for name in self._rules.names.beside(text, start, end) if HAN.match(text, start) else ():
+            self._add(name)
 
     def _is_person(self, sentence: Sentence, span: Span) -> bool:
         name = without_nickname(sentence.text[slice(*span)])[0]

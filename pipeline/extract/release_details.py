@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.categories import EventType, Modality, Tier
+from pipeline.extract.counts import CountReader
 from pipeline.extract.drafts import Statement
 from pipeline.extract.fields import FieldReader
 from pipeline.extract.lexicon import Lexicon
@@ -18,8 +19,6 @@ from pipeline.model import Value
 
 # How far behind the sentence that releases a model its values may be listed, in lines.
 _LISTED_WITHIN = 15
-# `96 billion parameters, 4 billion active, Apache 2.0.` right behind a release needs no subject.
-_FIGURES = re.compile(r"\d[\d.,]*\s?(?:[BMTKbmtk]|billion|million|trillion|万|亿)")
 _SURE = (Modality.ASSERTED, Modality.REPORTED)
 
 
@@ -29,6 +28,8 @@ class ReleaseDetails:
     def __init__(self, lexicon: Lexicon, releases: ReleaseReader, fields: FieldReader) -> None:
         self._releases = releases
         self._fields = fields
+        # `96 billion parameters, 4 billion active, Apache 2.0.` right behind a release needs no subject.
+        self._figures = re.compile(rf"\d[\d.,]*\s?(?:{CountReader(lexicon).multipliers})")
         self._of_one = lexicon.pattern("speaks_of_model")
         self._of_all = lexicon.pattern("speaks_of_models")
         self._earlier = lexicon.pattern("earlier_model")
@@ -87,7 +88,7 @@ class ReleaseDetails:
             if any(not _is_of(mention, keys) for mention in page.models(here)):
                 return
             together = bool(self._of_all.match(sentence.text))
-            figures = here == place + 1 and _FIGURES.match(sentence.text) is not None
+            figures = here == place + 1 and self._figures.match(sentence.text) is not None
             alone = len(released) == 1 and (figures or bool(self._of_one.match(sentence.text)))
             said = (together or alone) and self._is_said(sentence.text)
             if said and len(released) == 1:

@@ -10,10 +10,6 @@ from pipeline.extract.marking import DATE, MODEL, ORGANISATION, PERSON, Marked
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import Person
 
-_NO_PART_OF_A_ROLE = re.compile(
-    r"^(?:['’]s\s+|的|\s+|and\s+|和|与|及|以及|(?:已|将|曾)?被?(?:任命|委任)为|接任|出任|担任|升任|接替|卸任|辞去)"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -30,40 +26,60 @@ class RoleReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._spaced = lexicon.file.spaced
+        words = lexicon.words
         heads, led = lexicon.pattern("role_heads").pattern, lexicon.pattern("led").pattern
         self._head = lexicon.pattern("role_heads")
         self.bits = lexicon.bit("role_heads", "led")
         self._prefix = lexicon.pattern("role_prefix")
         bracket = r"(?:\s*[（(][^()（）]{0,60}[)）])?"
         if self._spaced:
+            owner = rf"{ORGANISATION}(?:{words('possessive')})"
+            who = rf", (?:{words('personal_relative')})(?: {words('formerly')})?"
             self._after = re.compile(
                 rf"{PERSON}{bracket}\s?(?:,|:|[—–-]{{1,2}}|\()\s?(?P<role>[^,;:—–()|{PERSON}]{{3,140}})(?=[,;:—–()|.]|$)"
             )
             self._before = re.compile(
-                rf"(?P<role>(?:(?:{ORGANISATION}(?:['’]s)?|[\w’'&/.-]+)\s){{0,6}}{heads}),?\s{PERSON}"
+                rf"(?P<role>(?:(?:{owner}|{ORGANISATION}|[\w’'&/.-]+)\s){{0,6}}{heads}),?\s{PERSON}"
             )
             self._is = re.compile(
-                rf"{PERSON}{bracket},?\s(?:was|is|had been|has been|served as|serves as|serving as|had served as)\s"
-                rf"(?P<role>(?:the |a |an |its |{ORGANISATION}['’]s )[^,;:—–(){PERSON}]{{3,120}})"
+                rf"{PERSON}{bracket},?\s{words('role_verbs')}\s"
+                rf"(?P<role>(?:{words('role_determiners')}|{owner})\s[^,;:—–(){PERSON}]{{3,120}})"
             )
             self._led = re.compile(
-                rf"{PERSON}{bracket}(?:, who(?: previously| formerly)?|:|,)?\s(?:{led})\s"
+                rf"{PERSON}{bracket}(?:{who}|:|,)?\s(?:{led})\s"
                 rf"(?P<area>[^,;:.—–(){PERSON}]{{3,80}})",
                 re.IGNORECASE,
             )
         else:
             named = rf"(?P<role>[^，,。；：、（）|{PERSON}]{{2,40}})"
             self._after = re.compile(
-                rf"{PERSON}{bracket}[，,]?(?:是|系|为|曾任|现任|原任|任)?{named}(?=[，,。；：、（）()|]|$)"
+                rf"{PERSON}{bracket}[，,]?{words('role_copula')}?{named}(?=[，,。；：、（）()|]|$)"
             )
             self._before = re.compile(
                 rf"(?P<role>(?:{ORGANISATION}|[^，,。；：、（）|{PERSON}\s]){{0,24}}?{heads})\s?{PERSON}"
             )
-            self._is = re.compile(rf"{PERSON}{bracket}[^，,。；{PERSON}]{{0,12}}(?:担任|出任|任职|曾任|任){named}")
+            self._is = re.compile(rf"{PERSON}{bracket}[^，,。；{PERSON}]{{0,12}}{words('role_verbs')}{named}")
             self._led = re.compile(
                 rf"{PERSON}{bracket}[^，。；{PERSON}]{{0,8}}(?:{led})(?P<area>[^，,。；：、（）|{PERSON}]{{2,30}})"
             )
-        self._cut = re.compile(r"\s(?:of|for|at|in|on|within|from|who|to|with|that|behind)\s") if self._spaced else None
+        self._cut = re.compile(rf"\s{words('role_ends')}\s") if self._spaced else None
+        self._compile_trimming(lexicon)
+
+    def _compile_trimming(self, lexicon: Lexicon) -> None:
+        """The patterns by which words that are no part of a role or an area are cut away."""
+        words = lexicon.words
+        article, owner = rf"(?:{words('definite_article')} )?", f"(?:{words('possessive')})?"
+        self._lead = next(iter(lexicon.file.words["leading_role"]), "")
+        self._owned = re.compile(rf"{owner}\s?")
+        self._openers = re.compile(rf"^{words('role_openers')}\s+", re.IGNORECASE)
+        self._leftovers = re.compile(rf"^(?:\s+|{words('role_leftovers')})")
+        self._trailers = re.compile(rf"\s{words('role_trailers')}$")
+        self._conjoined = re.compile(rf"\s(?:{words('conjunction')}|&)\s")
+        self._organisation = re.compile(rf"[{ORGANISATION}{MODEL}]{owner}")
+        self._organisation_first = re.compile(rf"^{article}[{ORGANISATION}{MODEL}]{owner}\s?")
+        self._around_name = article, rf"{owner}\s?"
+        ends = rf"\s{words('area_ends')}\s" if self._spaced else words("area_ends")
+        self._area_end = re.compile(f"{ends}|{DATE}")
 
     def find(self, marked: Marked) -> tuple[Role, ...]:
         """Every role that the sentence gives to a person in it."""
@@ -98,11 +114,11 @@ class RoleReader:
         previous = None
         while words != previous:
             previous = words
-            words = re.sub(r"^(?:the|a|an|its|his|her|their|one of|as|new|formal)\s+", "", words, flags=re.IGNORECASE)
+            words = self._openers.sub("", words)
             match = self._prefix.match(words)
             words = words[match.end() :].lstrip(" -") if match else words
-            words = _NO_PART_OF_A_ROLE.sub("", words)
-            words = re.sub(r"\s(?:of|for|at|in|to|the|with)$", "", words)
+            words = self._leftovers.sub("", words)
+            words = self._trailers.sub("", words)
         return words
 
     def _role(self, marked: Marked, place: int, first: int, last: int) -> Role | None:
@@ -117,39 +133,39 @@ class RoleReader:
         if self._cut is None:
             heads = list(self._head.finditer(text))
             return text[: heads[0].end()] if heads else text
-        conjoined = re.split(r"\sand\s|\s&\s", text)
+        conjoined = self._conjoined.split(text)
         text = conjoined[0] if self._head.search(conjoined[0]) else text
         cut = self._cut.search(text)
         short = text[: cut.start()] if cut else text
         if not self._head.search(short):
             return text
-        bare = self.clean(re.sub(rf"[{ORGANISATION}{MODEL}](?:['’]s)?", "", short))
-        rest = re.sub(rf"^(?:the )?[{ORGANISATION}{MODEL}](?:['’]s)?\s?", "", text[cut.end() :]) if cut else ""
+        bare = self.clean(self._organisation.sub("", short))
+        rest = self._organisation_first.sub("", text[cut.end() :]) if cut else ""
         if len(bare.split()) < 2 and self._head.fullmatch(bare) and re.match(r"[a-z]", rest):
             return " ".join(text.split()[:7])  # a bare `lead` says nothing: keep what is led
         return short
 
     def _unmask(self, marked: Marked, first: int, kept: str) -> str:
         words = marked.unmasked(first, first + len(kept))
+        before, behind = self._around_name
         for char in (ORGANISATION, MODEL):
             for mark in marked.of(char):
                 if first <= mark.at < first + len(kept):
                     name = marked.sentence.text[mark.start : mark.end]
-                    words = re.sub(rf"(?:the )?{re.escape(name)}(?:['’]s)?\s?", "", words, count=1)
+                    words = re.sub(f"{before}{re.escape(name)}{behind}", "", words, count=1)
         return " ".join(words.split()) if self._spaced else words
 
     def _led_role(self, area: str) -> str:
-        first = re.split(rf"\s(?:and|for|of|at|in|until|since|from|during)\s|的|{DATE}", area)[0].strip()
-        return f"{first} lead" if self._spaced else f"{first}负责人"
+        first = self._area_end.split(area)[0].strip()
+        return f"{first} {self._lead}".strip() if self._spaced else f"{first}{self._lead}"
 
-
-def directly_behind(marked: Marked, first: int, last: int) -> Organisation | None:
-    """The narrowest of the first organisation behind a verb and those joined on to it: `Alibaba's Qwen team`."""
-    found = [mark for mark in marked.of(ORGANISATION) if first <= mark.at < last]
-    end = 1
-    while end < len(found) and re.fullmatch(r"(?:['’]s)?\s?|的", marked.masked[found[end - 1].at + 1 : found[end].at]):
-        end += 1
-    return narrowest(marked, found[0].at, found[end - 1].at + 1) if found else None
+    def directly_behind(self, marked: Marked, first: int, last: int) -> Organisation | None:
+        """The narrowest of the first organisation behind a verb and those joined on to it: `Alibaba's Qwen team`."""
+        found = [mark for mark in marked.of(ORGANISATION) if first <= mark.at < last]
+        end = 1
+        while end < len(found) and self._owned.fullmatch(marked.masked[found[end - 1].at + 1 : found[end].at]):
+            end += 1
+        return narrowest(marked, found[0].at, found[end - 1].at + 1) if found else None
 
 
 def narrowest(marked: Marked, first: int, last: int) -> Organisation | None:

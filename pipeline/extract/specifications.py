@@ -12,12 +12,6 @@ from pipeline.model import Value
 
 LEAST = {"context_tokens": 1e3, "training_tokens": 1e9, "parameters": 1e6, "parameters_active": 1e6}
 _UNITS = {"context_tokens": "tokens", "training_tokens": "tokens"}
-_RANGE = re.compile(
-    r"(?:\d\s?[BM]?\s?(?:to|and|-|–|—|~|至|到)|up to|as (?:many|large) as|under|below|over"
-    r"|(?:smaller|less|fewer|more) than)\s?$",
-    re.IGNORECASE,
-)
-_UPPER_END = re.compile(r"\d\s?(?:[-–—~至到]|to)\s?$")
 _SPDX = (
     (re.compile(r"apache", re.I), "Apache-2.0"),
     (re.compile(r"^mit\b", re.I), "MIT"),
@@ -40,6 +34,7 @@ class SpecificationReader:
         trained = lexicon.pattern("trained_on").pattern
         parameters = lexicon.pattern("parameters_word").pattern
         active = lexicon.pattern("active_words").pattern
+        counters = rf"(?:[-\s]|{lexicon.words('counters')})*"
         patterns = {
             "context_tokens": (
                 rf"{number}(?:[- ]?(?:{tokens}))?[^.,;:。，；\d]{{0,25}}?(?:{context})",
@@ -50,11 +45,11 @@ class SpecificationReader:
                 rf"{number}\s?(?:{tokens})[^.,;。，；\d]{{0,15}}?(?:{trained})",
             ),
             "parameters": (
-                rf"{number}[-\s个]*(?:total\s|总)?(?:{parameters})(?!\s?(?:{active}))",
+                rf"{number}{counters}(?:{lexicon.words('total')}\s?)?(?:{parameters})(?!\s?(?:{active}))",
                 rf"(?:{lexicon.pattern('parameters_before').pattern}){number}",
             ),
             "parameters_active": (
-                rf"{number}[-\s个]*(?:{active})",
+                rf"{number}{counters}(?:{active})",
                 rf"(?:{active})[^.,;，。；\d]{{0,12}}?{number}",
             ),
         }
@@ -66,11 +61,15 @@ class SpecificationReader:
             "parameters": lexicon.pattern("parameters_word"),
             "parameters_active": lexicon.pattern("active_words"),
         }
-        self._at_least = re.compile(rf"(?:{'|'.join(lexicon.file.bounds['at least'])})\s?$", re.IGNORECASE)
+        self._at_least = re.compile(rf"(?:{'|'.join(lexicon.file.bounds['at least']) or '(?!)'})\s?$", re.IGNORECASE)
         self._license = lexicon.pattern("licenses")
         self._open = lexicon.pattern("open_weights")
         self._api = lexicon.pattern("api_only")
         self._negation = re.compile(rf"(?:{lexicon.pattern('negation').pattern})\W?(?:\w+\s)?$", re.IGNORECASE)
+        to, bound = lexicon.words("range_to"), lexicon.words("range_bound")
+        joint = lexicon.words("conjunction")
+        self._range = re.compile(rf"(?:\d\s?[BM]?\s?(?:[-–—~]|{to}|{joint})|{bound})\s?$", re.IGNORECASE)
+        self._upper_end = re.compile(rf"\d\s?(?:[-–—~]|{to})\s?$")
         self.bits = lexicon.bit("context_words", "trained_on", "parameters_word", "active_words")
         self.bits |= lexicon.bit("licenses", "open_weights", "api_only", "parameters_before")
 
@@ -112,9 +111,10 @@ class SpecificationReader:
             for match in (m for pattern in patterns if (m := pattern.search(text))):
                 number, bound = self._counts.value(match), Bound.EXACTLY
                 of_size = attribute.startswith("parameters")
-                if number < LEAST[attribute] or (of_size and _in_range(text, match.start())):
+                # The upper end of `from 0.8B to 397B parameters`: a family's range is no model's size.
+                if number < LEAST[attribute] or (of_size and self._range.search(text[: match.start()])):
                     continue
-                if _UPPER_END.search(text[: match.start()]):
+                if self._upper_end.search(text[: match.start()]):
                     continue
                 if of_size and match["bare"] is not None:
                     # `a trillion-parameter model` is an order of magnitude; `over a trillion` is a bound.
@@ -157,8 +157,3 @@ def parameter_values(size: str) -> list[tuple[str, Value]]:
     """The attributes that a size such as `480B-A35B` gives."""
     named = zip(("parameters", "parameters_active"), parameters_of(size), strict=True)
     return [(attribute, count_value(attribute, number)) for attribute, number in named if number is not None]
-
-
-def _in_range(text: str, at: int) -> bool:
-    """True for the upper end of `from 0.8B to 397B parameters`: a family's range is no model's size."""
-    return bool(_RANGE.search(text[:at]))

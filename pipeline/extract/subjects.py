@@ -32,19 +32,22 @@ class SubjectFinder:
         self._spaced = lexicon.file.spaced
         source = {name: pattern.pattern for name, pattern in lexicon.patterns.items()}
         before, joint, others = source["before_verb"], source["list_joint"], source["others"]
-        possessive = r"(?:['’]s?)?"
+        words = lexicon.words
+        possessive = rf"(?:{words('possessive')})?"
         bracket = r"\s*[（(][^()（）]{0,80}[)）]"
-        relative = rf",\s(?:who|whose)\s[^{_P}.;]{{1,140}}?(?=,|$)"
+        relative = rf",\s{words('relative_pronouns')}\s[^{_P}.;]{{1,140}}?(?=,|$)"
         apposition = rf"(?:,\s[^{_P}.;:]{{1,160}}?,|\s?[—–-]{{1,2}}\s[^{_P}.;]{{1,200}}?[—–-]{{1,2}}|{relative},?)"
         self._tail = re.compile(
-            rf"(?:\s|,(?=\s*{_D})|(?<={_D})\s*,|{before}|(?:on |in |at |by )?{_D}"
-            rf"|(?:from|at|and|from the|at the)\s*{_O}|{bracket})+$",
+            rf"(?:\s|,(?=\s*{_D})|(?<={_D})\s*,|{before}|(?:{words('before_date')} )?{_D}"
+            rf"|{words('before_organisation')}\s*{_O}|{bracket})+$",
             re.IGNORECASE,
         )
-        self._tail_unspaced = re.compile(rf"(?:\s|{before}|{_D}|[从由在自于]\s*{_O}|{_O}|{bracket}|，(?={_D}))+$")
+        self._tail_unspaced = re.compile(
+            rf"(?:\s|{before}|{_D}|{words('before_organisation')}\s*{_O}|{_O}|{bracket}|，(?={_D}))+$"
+        )
         self._apposition = re.compile(rf"(?<={_P})(?:{bracket})?(?:{apposition})\s*$")
         self._joint = re.compile(
-            rf"^{possessive}(?:{bracket})?(?:,\s[^{_P}.;:]{{1,140}}?(?=,|\sand\s|;))?"
+            rf"^{possessive}(?:{bracket})?(?:,\s[^{_P}.;:]{{1,140}}?(?=,|\s{words('conjunction')}\s|;))?"
             rf"\s*(?:{joint})\s*(?:{joint})?\s*[^{_P}.;:,，。]{{0,70}}?(?:{bracket})?$",
             re.IGNORECASE,
         )
@@ -55,9 +58,9 @@ class SubjectFinder:
         self._pronoun = re.compile(rf"(?:^|[\s,，。])(?:{source['pronouns']})\s*$", re.IGNORECASE)
         self._pronoun_any = re.compile(rf"(?<!\w)(?:{source['pronouns']})(?!\w)", re.IGNORECASE)
         self._coordinated = re.compile(
-            r"(?:,|;|\band\b|\bthen\b|\bbut\b|\bbefore\b|\bafter\b)\s*(?:\w+\s){0,2}$"
+            rf"(?:,|;|\b{words('clause_joint')}\b)\s*(?:\w+\s){{0,2}}$"
             if self._spaced
-            else r"[，,、并后又而且再则曾已于在]\s*\S{0,12}$"
+            else rf"(?:[，,、]|{words('clause_joint')})\s*\S{{0,12}}$"
         )
         self._including = re.compile(
             rf"[,，:：;—]?\s*(?:{source['including']})|[:：]\s?(?=[^.;{_P}]{{0,30}}{_P})", re.IGNORECASE
@@ -74,15 +77,19 @@ class SubjectFinder:
         self._opened = re.compile(rf"(?:{source['role_heads']})[^,.;{_P}]{{0,40}},\s{_P}$", re.IGNORECASE)
         self._alias = re.compile(rf"(?<={_P})\s?[（(]\s?{_P}[^()（）]{{0,30}}[)）]")
         self._parting = re.compile(
-            rf"[“”\"「」]|\b(?:that|when|as|because)\b|{source['speech']}|{source['list_parting']}", re.IGNORECASE
+            rf"[“”\"「」]|\b{words('clause_openers')}\b|{source['speech']}|{source['list_parting']}", re.IGNORECASE
         )
         self._first_person = re.compile(rf"(?:^|[\s,，。])(?:{source['first_person_subject']})\s*$", re.IGNORECASE)
         self._definite = re.compile(
             rf"(?:^|[.。，,] ?)(?:{source['definite']})[^{_P},.;，。；]{{0,40}}?(?:{source['role_heads']})"
-            rf"(?:\s(?:of|for)\s[^{_P},.;]{{1,50}})?(?:,\s[^.;]{{1,90}},)?\s*$",
+            rf"(?:\s{words('role_of')}\s[^{_P},.;]{{1,50}})?(?:,\s[^.;]{{1,90}},)?\s*$",
             re.IGNORECASE,
         )
-        self._by = re.compile(rf"(?:(?:by|from)\s+[^{_P}.;:,]{{0,40}}|[和与跟同据向对])$", re.IGNORECASE)
+        # Behind another's agent a person may stand at some distance where words are spaced: `by the team of Name`.
+        apart = rf"\s+[^{_P}.;:,]{{0,40}}" if self._spaced else ""
+        self._by = re.compile(rf"{words('agent_words')}{apart}$", re.IGNORECASE)
+        self._possessed = re.compile(rf"{_P}(?:[（(][^)）]*[)）])?{possessive}\s?(?:[\w-]+\s){{0,3}}$")
+        self._owner = lexicon.pattern("possessive")
 
     def before(self, marked: Marked, at: int) -> Found | None:
         """The persons that stand before a verb at `at`: directly, in a list, or as the clause's first subject."""
@@ -108,7 +115,7 @@ class SubjectFinder:
 
     def possessor(self, marked: Marked, at: int) -> Found | None:
         """The person whose departure it is: `Lin Wei's sudden departure`, `林伟的离职`."""
-        match = re.search(rf"{_P}(?:[（(][^)）]*[)）])?(?:['’]s?|的)?\s?(?:[\w-]+\s){{0,3}}$", marked.masked[:at])
+        match = self._possessed.search(marked.masked[:at])
         return self._listed_left(marked, match.start()) if match else None
 
     def including(self, marked: Marked, at: int) -> Found | None:
@@ -169,7 +176,7 @@ class SubjectFinder:
         pronoun = self._pronoun_any.search(left, clause + 1)
         if pronoun and (first < 0 or pronoun.start() < first):
             return Found((), -1, pronoun=True) if left.count(_P, clause + 1) == 0 else None
-        if first < 0 or self._by.search(left[:first]) or re.match(r"['’]s?\b|的", left[first + 1 :]):
+        if first < 0 or self._by.search(left[:first]) or self._owner.match(left, first + 1):
             return None
         found = self._listed_right(marked, first)
         others = left.count(_P, clause + 1) - len(found.persons)

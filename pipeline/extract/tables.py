@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.extract.dates import DateMention
@@ -129,6 +129,19 @@ def cells(marked: Marked) -> tuple[Cell, ...]:
 
 def cell_text(marked: Marked, span: Cell) -> str:
     return marked.unmasked(*span).strip(" |")
+
+
+def trimmed(row: Marked, span: Cell) -> Cell:
+    """A cell without the blanks around its words."""
+    words = row.masked[slice(*span)]
+    first = span[0] + len(words) - len(words.lstrip(" |"))
+    return first, max(first, span[0] + len(words.rstrip(" |")))
+
+
+def part_of(row: Marked, span: Cell) -> Marked:
+    """A cell as a sentence of its own."""
+    span = trimmed(row, span)
+    return replace(row, masked=row.masked[slice(*span)], marks=(), offsets=row.offsets[slice(*span)])
 
 
 def find_tables(page: Page, lexicon: Lexicon) -> tuple[Table, ...]:

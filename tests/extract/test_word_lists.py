@@ -15,16 +15,13 @@ ROOM = Path(__file__).resolve().parents[2] / "pipeline" / "extract"
 
 
 def asked_for() -> Iterator[tuple[str, str]]:
-    """The names given to `pattern(…)` and `bit(…)`, or looked up in the words themselves."""
+    """The names given to `pattern(…)`, `words(…)` or `bit(…)`, or looked up in the words themselves."""
     for path in sorted(ROOM.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names: list[ast.expr] = []
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"pattern", "bit"}
-            ):
-                names = node.args
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func).rpartition(".")[2]
+                names = node.args if called in {"pattern", "words", "bit", "words_of_all"} else []
             elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith(("words", "patterns", "source")):
                 names = [node.slice]
             for name in names:

@@ -1,0 +1,117 @@
+"""Which organisations a move is about: what was left, joined or founded, and where somebody goes who leaves."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.categories import EntityKind, EventType
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.marking import ORGANISATION, PERSON, Marked
+from pipeline.extract.roles import RoleReader, narrowest
+from pipeline.extract.triggers import Hit
+from pipeline.model import Mention
+
+# An organisation that no list knows, and a new company, by their capitals.
+_NAME = r"(?P<name>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})"
+_COMPANY = r"(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)"
+_COMPANY_IN_HAN = re.compile(
+    r"[“「]?(?P<name>[\u3400-\u9fff]{2,8})[”」]?(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
+)
+_OTHER_MOVE = re.compile(rf"[;；。]|\.\s|{PERSON}")
+# How far behind a trigger its organisation stands, in characters: behind a noun less far than behind a verb.
+_REACH = 110
+_REACH_OF_NOUN = 30
+
+
+class MoveOrganisations:
+    """The rules of one language for the organisations of moves, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon, roles: RoleReader) -> None:
+        words = lexicon.words
+        self._roles = roles
+        self._direct_departure = lexicon.pattern("direct_departure")
+        self._not_names = frozenset(lexicon.file.words["not_names"])
+        at = words("organisation_preposition")
+        as_role = rf"{words('in_the_role')}\s[^{ORGANISATION}{PERSON},.;]{{2,50}}\s(?P<of>{words('of_organisation')})"
+        self._unknown = re.compile(
+            rf"\s(?:(?P<preposition>{at})\s|{as_role}\s)?(?:{words('definite_article')} )?{_NAME}"
+        )
+        self._at_organisation = re.compile(rf"\s{at}\b")
+        self._to_destination = re.compile(
+            rf"(?:{lexicon.pattern('to_destination').pattern})\s?(?:{words('organisation_epithets')} )?"
+            rf"(?:(?P<known>{ORGANISATION})|(?-i:{_NAME}))",
+            re.IGNORECASE,
+        )
+        turn = rf"|, {words('clause_turn')}\b" if lexicon.file.spaced else ""
+        self._clause_stop = re.compile(rf"[;；。]|\.\s|，{turn}")
+        self._company_before = re.compile(rf"{_COMPANY},? {words('company_described')}\b[^,.;]{{0,60}}$")
+        self._company_called = re.compile(rf"[^.;,]{{0,60}}?(?:{lexicon.pattern('called').pattern})\s{_COMPANY}")
+
+    def of(self, marked: Marked, hit: Hit, found: tuple[Hit, ...], destination: Mention | None) -> Mention | None:
+        """The organisation that a move is of: what was left, joined, founded, or where the post is."""
+        event, noun = EventType(hit.entry.event), hit.entry.form == "noun"
+        end = self.clause_end(marked, hit, found)
+        looked = narrowest if event == EventType.APPOINTMENT else self._roles.directly_behind
+        known = looked(marked, hit.last, min(hit.last + _REACH_OF_NOUN, end) if noun else end)
+        if noun and not self._at_organisation.match(marked.masked, hit.last):
+            known = None
+        named = known.mention() if known else None
+        if destination is not None and named is not None and named.name == destination.name:
+            named = None
+        if named is None and (event == EventType.FOUNDING or hit.entry.form == "verb"):
+            named = self._named_after(marked, hit)
+        if event == EventType.HIRE and hit.entry.form == "object":
+            before = max(0, marked.masked.rfind(ORGANISATION, 0, hit.first))
+            employer = narrowest(marked, before, hit.first)
+            named = employer.mention() if employer else named
+        return named
+
+    def destination(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
+        """Where somebody goes who leaves: the organisation behind `to join`, before anybody else's move is told."""
+        stop = _OTHER_MOVE.search(marked.masked[hit.last :])
+        later = [h.first for h in found if h.first >= hit.last and h.entry.event not in ("hire", "departure")]
+        end = min([hit.last + (stop.start() if stop else len(marked.masked)), *later])
+        match = self._to_destination.search(marked.masked, hit.last, end)
+        if match is None:
+            return None
+        if match["known"]:
+            organisation = self._roles.directly_behind(marked, match.start("known"), end)
+            return organisation.mention() if organisation else None
+        return self._unknown_organisation(match)
+
+    def clause_end(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> int:
+        """Where the words about this trigger end: at the next trigger, the clause's end, or 110 characters on."""
+        stop = self._clause_stop.search(marked.masked, hit.last)
+        limit = stop.start() if stop else len(marked.masked) + hit.last
+        later = [h.first for h in found if h.first >= hit.last]
+        return min([limit, hit.last + _REACH, *later])
+
+    def _named_after(self, marked: Marked, hit: Hit) -> Mention | None:
+        """An organisation no list knows, by its capitals right after the verb: `joined Lepton AI`."""
+        if hit.entry.event == "founding" and (named := self._founded(marked, hit)):
+            return named
+        match = self._unknown.match(marked.masked, hit.last)
+        if match is None:
+            return None
+        direct = self._direct_departure.search(marked.masked, hit.first, hit.last)
+        behind = match["preposition"] or match["of"] or (hit.entry.event == "departure" and direct)
+        if not behind and hit.entry.event in ("departure", "appointment"):
+            return None
+        return self._unknown_organisation(match)
+
+    def _unknown_organisation(self, match: re.Match[str]) -> Mention | None:
+        if match["name"].split()[0] in self._not_names:
+            return None
+        return Mention(EntityKind.ORGANISATION, match["name"].rstrip("."))
+
+    def _founded(self, marked: Marked, hit: Hit) -> Mention | None:
+        """The new company's name: `a start-up called Tidewheel`, `创立潮机智能（Tidewheel）`."""
+        if hit.entry.form == "object" and (match := self._company_before.search(marked.masked[: hit.first])):
+            return Mention(EntityKind.ORGANISATION, match["name"])
+        behind = marked.masked[hit.last :]
+        if match := self._company_called.match(behind):
+            return Mention(EntityKind.ORGANISATION, match["name"])
+        if not (match := _COMPANY_IN_HAN.match(behind)):
+            return None
+        names = [name for name in (match["latin"], match["name"]) if name]
+        return Mention(EntityKind.ORGANISATION, names[0], tuple(names[1:]))
