@@ -107,7 +107,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         testimony=given,
         lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[
-            *alerts_of(lines.values(), by_claim, kin, now),
+            *alerts_of(lines.values(), by_claim, kin, now, releases=writer.release_news(kin)),
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],
         problems=batch.problems,

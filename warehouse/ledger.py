@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -27,6 +28,20 @@ def put_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[LineChange]
     rows.insert(connection, "facts", [_fact_row(fact) for line in lines for fact in line.facts])
     rows.insert(connection, "conflicts", [_conflict_row(one) for line in lines for one in line.conflicts])
     _assign(connection, lines, before)
+
+
+def release_news(connection: duckdb.DuckDBPyConnection, subject_ids: Collection[str]) -> dict[str, dt.datetime]:
+    """When news of the latest release of each of these models was first known, by the model's id."""
+    if not subject_ids:
+        return {}
+    found = connection.execute(
+        f"""
+        SELECT subject_id, max(first_known_at) FROM events
+        WHERE type = 'release' AND subject_id IN {rows.LISTED} GROUP BY subject_id
+        """,
+        [rows.as_list(subject_ids)],
+    ).fetchall()
+    return {subject_id: rows.utc(moment) for subject_id, moment in found}
 
 
 def judgements(connection: duckdb.DuckDBPyConnection, event_ids: Collection[str] | None = None) -> list[Judgement]:

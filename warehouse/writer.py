@@ -144,6 +144,10 @@ class Writer:
         """Every stored claim of these documents."""
         return claims.testimony_of_documents(self._connection, ids)
 
+    def release_news(self, subject_ids: Collection[str]) -> dict[str, dt.datetime]:
+        """When news of the latest release of each of these models was first known, by the model's id."""
+        return ledger.release_news(self._connection, subject_ids)
+
     def entities(self, ids: Collection[str]) -> dict[str, Entity]:
         """The stored entities among `ids` and everything they are part of, by id."""
         return claims.entities(self._connection, ids)

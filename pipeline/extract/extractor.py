@@ -35,7 +35,7 @@ from pipeline.extract.triggers import Hit, hits
 from pipeline.model import Claim, Document, Mention, content_id
 from pipeline.watchlist import Watchlist
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 
 
 def extract(document: Document, lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> tuple[Claim, ...]:

@@ -23,6 +23,8 @@ PERSON, ORGANISATION, MODEL = MARKS["person"], MARKS["organisation"], MARKS["mod
 DATE, NUMBER, SIZES = MARKS["date"], MARKS["number"], MARKS["sizes"]
 
 _DIGIT = re.compile(r"\d")
+# `千问大模型数据负责人` and `千问大模型团队` speak of the team.
+_TEAM_OF_MODELS = re.compile(r"\s?(?:大模型|模型)[^，。；、的]{0,14}?(?:负责人|团队|部门|研究员|工程师|组长|主管|专家)")
 _NO_SIZE = re.compile(r"\+|[\s-]+(?:downloads|users|total|activ|param)|\s?(?:总|激活|活跃|参数)")
 _SIZED = re.compile(r"\d[BM]")
 
@@ -132,6 +134,7 @@ def _names_models(text: str, organisation: Organisation, families: list[ModelMen
             text[organisation.end :],
             re.I,
         )
+        and not _TEAM_OF_MODELS.match(text, organisation.end)
     )
 
 

@@ -44,7 +44,9 @@ class NameFinder:
         self._han = lexicon.patterns.get("han_name")
         self._han_common = frozenset(words.get("han_not_names", ()))
         foreign = "".join(words.get("transliteration", ()))
-        self._foreign = re.compile(rf"[{foreign}]{{1,6}}(?:·[{foreign}]{{1,7}})+") if foreign else None
+        follows = "|".join(words.get("han_follows", ())) or "(?!)"
+        ended = rf"(?=(?:{follows})|[^{foreign}]|$)"
+        self._foreign = re.compile(rf"[{foreign}]{{1,6}}(?:·[{foreign}]{{1,7}}?{ended})+") if foreign else None
 
     def is_common(self, word: str) -> bool:
         """True for a capitalised word that is no part of a name."""
@@ -52,7 +54,10 @@ class NameFinder:
 
     def is_common_han(self, word: str) -> bool:
         """True for a Chinese word that looks like a name and is none."""
-        return word in self._han_common or word[:2] in self._han_common or not set(word).isdisjoint(_NEVER_IN_NAMES)
+        if word in self._han_common or word[:2] in self._han_common:
+            return True
+        surname, given = split_name(word)
+        return not _NEVER_IN_NAMES.isdisjoint(given or surname)
 
     def latin(self, text: str, taken: Sequence[Span]) -> list[Span]:
         """Stretches of two to five capitalised words, cut at words which are never part of a name."""
@@ -68,7 +73,7 @@ class NameFinder:
         return foreign + [
             match.span("name")
             for match in self._han.finditer(text)
-            if match["name"] not in self._han_common and match["name"][:2] not in self._han_common
+            if not self.is_common_han(match["name"])
             if all(match.end("name") <= first or match.start("name") >= last for first, last in foreign)
         ]
 

@@ -111,7 +111,9 @@ class PeopleTableReader:
     def _statement(
         self, table: Table, row: Marked, person: Person, event: str, dates: DateInterval | None, role: int | None
     ) -> Statement:
-        statement = Statement(_MOVES[event], person.mention(), None, row, _ASSERTED, person=person)
+        statement = Statement(
+            _MOVES[event], person.mention(), None, row, _ASSERTED, person=person, rule=f"table of people: {event}"
+        )
         organisation = self._organisation(table, row, event)
         if organisation is not None:
             statement.object = organisation
@@ -211,7 +213,15 @@ def people_of_list(
         match = re.match(rf"^(?:[-*•·▪◦]|\d{{1,2}}[.)、])\s*({PERSON})(?=\s?(?:[:：,，（(—–|]|-\s|$))", item.masked)
         person = item.at(match.start(1)).what if match else None
         if isinstance(person, Person):
-            statement = Statement(EventType.DEPARTURE, person.mention(), None, item, stance, person=person)
+            statement = Statement(
+                EventType.DEPARTURE,
+                person.mention(),
+                None,
+                item,
+                stance,
+                person=person,
+                rule="list of people under what carries the verb",
+            )
             dates = [m.what.dates for m in item.of(DATE) if isinstance(m.what, DateMention) and m.what.dates]
             if len(dates) == 1 and hits(item, lexicon):
                 statement.dates = dates[0]

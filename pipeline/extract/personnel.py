@@ -242,7 +242,7 @@ class PersonnelReader:
         )
         if match is not None:
             return Mention(EntityKind.ORGANISATION, match["name"])
-        pattern = r"(?P<name>[\u3400-\u9fff]{2,8})(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
+        pattern = r"[“「]?(?P<name>[\u3400-\u9fff]{2,8})[”」]?(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
         if not (match := re.match(pattern, marked.masked[hit.last :])):
             return None
         names = [name for name in (match["latin"], match["name"]) if name]

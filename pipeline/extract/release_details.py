@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ from pipeline.model import Value
 
 # How far behind the sentence that releases a model its values may be listed, in lines.
 _LISTED_WITHIN = 15
+# `96 billion parameters, 4 billion active, Apache 2.0.` right behind a release needs no subject.
+_FIGURES = re.compile(r"\d[\d.,]*\s?(?:[BMTKbmtk]|billion|million|trillion|万|亿)")
 _SURE = (Modality.ASSERTED, Modality.REPORTED)
 
 
@@ -84,7 +87,8 @@ class ReleaseDetails:
             if any(not _is_of(mention, keys) for mention in page.models(here)):
                 return
             together = bool(self._of_all.match(sentence.text))
-            alone = len(released) == 1 and bool(self._of_one.match(sentence.text))
+            figures = here == place + 1 and _FIGURES.match(sentence.text) is not None
+            alone = len(released) == 1 and (figures or bool(self._of_one.match(sentence.text)))
             said = (together or alone) and self._is_said(sentence.text)
             if said and len(released) == 1:
                 _add_sizes(released[0], page, here)

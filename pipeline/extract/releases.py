@@ -170,7 +170,8 @@ class ReleaseReader:
         after = [
             m
             for m in marked.of(MODEL)
-            if hit.last <= m.at < limit and not self._is_whole(marked, m, hit.last) and not self._describes(marked, m)
+            if hit.last <= m.at < limit and not marked.sentence.is_quoted(m.start)
+            if not self._is_whole(marked, m, hit.last) and not self._describes(marked, m)
         ]
         if after and not (hit.entry.form == "noun" and not self._takes_object.search(marked.masked[: hit.last])):
             between = marked.masked[hit.last : after[0].at]

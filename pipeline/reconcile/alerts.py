@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.categories import AlertKind, EventStatus, EventType, Severity
 from pipeline.ledger import Alert, Entity, Event, Quote, Side, Testimony
+from pipeline.naming.models import parse_model
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Cast, Line, Transition
 from pipeline.reconcile.phrases import value_words
@@ -39,10 +40,13 @@ def alerts_of(
     kinship = Kinship(entities)
     considered = [one for line in lines for one in line.transitions if since is None or one.moment > since]
     known = dict(releases or {}) | _news_of_releases(considered, background)
+    series = _series_of(considered)
     raised: dict[str, Alert] = {}
     for one in sorted(considered, key=lambda one: (one.moment, one.event.event_id)):
         severity = _severity(one, kinship, background)
-        if severity is None or one.dedupe_key in raised or _spoken_for(one, known, kinship):
+        if severity is None or one.dedupe_key in raised:
+            continue
+        if _spoken_for(one, known, kinship) or _is_listed(one, series, kinship):
             continue
         raised[one.dedupe_key] = _alert(one, severity, testimony_by_claim, kinship, now)
     return tuple(raised.values())
@@ -100,8 +104,45 @@ def _spoken_for(transition: Transition, releases: Mapping[str, dt.datetime], kin
     if transition.kind is not AlertKind.NEW_EVENT or transition.event.type is not EventType.RELEASE:
         return False
     _, *ancestors = kinship.lineage(transition.event.subject_id)
-    waits = (transition.moment - releases[one] for one in ancestors if one in releases)
+    # A family without a version (`Qwen`) is everything its maker does, and speaks for no model.
+    families = (one for one in ancestors if one in releases and _has_version(kinship.name(one)))
+    waits = (transition.moment - releases[one] for one in families)
     return any(dt.timedelta() <= wait <= ANCESTRY for wait in waits)
+
+
+def _has_version(name: str | None) -> bool:
+    model = parse_model(name or "")
+    return model is None or bool(model.version)
+
+
+def _series_of(transitions: Sequence[Transition]) -> list[tuple[str, frozenset[str], dt.datetime]]:
+    """The releases of several sizes: model, sizes and when news of it was first known."""
+    return [
+        (one.event.subject_id, frozenset(fact.value.text.split(", ")), one.moment)
+        for one in transitions
+        if one.kind is AlertKind.NEW_EVENT and one.event.type is EventType.RELEASE
+        for fact in one.facts
+        if fact.attribute == "sizes"
+    ]
+
+
+def _is_listed(
+    transition: Transition, series: Sequence[tuple[str, frozenset[str], dt.datetime]], kinship: Kinship
+) -> bool:
+    """True for the release of one size of a series whose release lists it: `Name-4B` beside `Name Small`."""
+    if transition.kind is not AlertKind.NEW_EVENT or transition.event.type is not EventType.RELEASE:
+        return False
+    subject, *ancestors = kinship.lineage(transition.event.subject_id)
+    model = parse_model(kinship.name(subject) or "")
+    if model is None or len(model.sizes) != 1:
+        return False
+    return any(
+        model.sizes[0] in sizes
+        and subject != other
+        and any(ancestor in kinship.lineage(other) for ancestor in ancestors[:1])
+        and dt.timedelta() <= transition.moment - moment <= ANCESTRY
+        for other, sizes, moment in series
+    )
 
 
 def _alert(

@@ -175,7 +175,7 @@ def test_serve_runs_the_flows_on_their_schedules_until_it_is_interrupted(newsroo
         wait_until(lambda: len(Published(tmp_path / "data").query("FROM runs").rows) >= 2, seconds=180)
     finally:
         serving.send_signal(signal.SIGINT)
-        out, _ = serving.communicate(timeout=60)
+        out, _ = serving.communicate(timeout=240)
     assert serving.returncode == 0, out
     assert out.rstrip().endswith("stopped")
     assert "serving " in out

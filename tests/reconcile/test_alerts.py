@@ -267,6 +267,14 @@ def test_a_family_known_from_earlier_cycles_speaks_for_its_members_too() -> None
     assert alerts(told, releases={"family": hours(-9 * DAY)})
 
 
+def test_a_series_speaks_for_the_sizes_that_it_lists() -> None:
+    small = release("a", 0, "small")
+    told = [small.says(), small.says("sizes", "4B, 9B"), release("b", 2, "nine").says()]
+    assert [one.title for one in alerts(told)] == ["Qwen9 Small was released (4B and 9B): reported by one source."]
+    other = [small.says(), small.says("sizes", "2B, 4B"), release("b", 2, "nine").says()]
+    assert len(alerts(other)) == 2
+
+
 def test_a_familys_release_of_years_ago_silences_nobody() -> None:
     told = [release("a", 0, "family").says("date", day("2024")), release("b", 0, "nine").says()]
     assert [one.title for one in alerts(told)] == ["Qwen9-9B was released: reported by one source."]
