@@ -129,14 +129,16 @@ def _events_where(reader: Reader, condition: str, values: Mapping[str, object]) 
 def _attributes(reader: Reader, event_ids: Sequence[str]) -> Mapping[str, tuple[AttributeEvidence, ...]]:
     """Every attribute that is held or claimed of these events, by event id."""
     ids = {"ids": list(event_ids)}
+    # An event at a time: DuckDB carries a single id down to the voices, and weighs all facts for a list of them.
     held = {
         (event_id, attribute): rest
+        for event in event_ids
         for event_id, attribute, *rest in reader.query(
             """
             SELECT event_id, attribute, value_text, status, confidence, because FROM confidence_of
-            WHERE list_contains($ids::VARCHAR[], event_id)
+            WHERE event_id = ?
             """,
-            ids,
+            [event],
         ).rows
     }
     disputed = {
