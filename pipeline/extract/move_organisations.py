@@ -37,7 +37,8 @@ class MoveOrganisations:
             rf"\s(?:(?P<preposition>{at})\s|{as_role}\s)?(?:{words('definite_article')} )?{_NAME}"
         )
         self._came_from = re.compile(
-            rf"[^.,;，。；{ORGANISATION}]{{0,40}}?{words('came_from')}\s?(?:{words('definite_article')} )?{ORGANISATION}",
+            rf"[^.,;，。；{ORGANISATION}]{{0,40}}?{words('came_from')}\s?"
+            rf"(?:{words('definite_article')} )?{ORGANISATION}",
             re.IGNORECASE,
         )
         self._at_organisation = re.compile(rf"\s{at}\b")
