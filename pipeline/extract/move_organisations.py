@@ -36,6 +36,11 @@ class MoveOrganisations:
         self._unknown = re.compile(
             rf"\s(?:(?P<preposition>{at})\s|{as_role}\s)?(?:{words('definite_article')} )?{_NAME}"
         )
+        self._came_from = re.compile(
+            rf"[^.,;，。；{ORGANISATION}]{{0,40}}?{words('came_from')}\s?"
+            rf"(?:{words('definite_article')} )?{ORGANISATION}",
+            re.IGNORECASE,
+        )
         self._at_organisation = re.compile(rf"\s{at}\b")
         self._to_destination = re.compile(
             rf"(?:{lexicon.pattern('to_destination').pattern})\s?(?:{words('organisation_epithets')} )?"
@@ -55,6 +60,8 @@ class MoveOrganisations:
         known = looked(marked, hit.last, min(hit.last + _REACH_OF_NOUN, end) if noun else end)
         if noun and not self._at_organisation.match(marked.masked, hit.last):
             known = None
+        if event == EventType.HIRE and self._came_from.match(marked.masked, hit.last):
+            return None  # `joined in 2024 from Name` names where somebody came from
         named = known.mention() if known else None
         if destination is not None and named is not None and named.name == destination.name:
             named = None

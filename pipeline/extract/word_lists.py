@@ -25,6 +25,7 @@ WORD_LISTS: Mapping[str, str] = {
     "before_organisation": "between a person and the organisation they are of, before the verb (from the)",
     "before_verb": "what may stand between a subject and its verb",
     "behind_listed_name": "behind the last name of a list, where names are not told by capitals",
+    "came_from": "before the organisation that somebody came from",
     "called": "before the name of a new company",
     "change_appointment": "in a table's cell, beside the triggers: somebody was given a post",
     "change_departure": "in a table's cell, beside the triggers: somebody left",
