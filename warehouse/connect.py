@@ -8,6 +8,7 @@ import functools
 import os
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ PUBLISHED_FILE = "qwen.duckdb"
 LOCK_FILE = "writer.lock"
 
 _RETRY_S = 0.05
+_ONE_AT_A_TIME = threading.Lock()
 # An extension that is missing must fail here, not be fetched from the network behind the user's back.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
 
@@ -76,7 +78,7 @@ def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
 
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection; what does not fit into memory goes to the system's temporary directory."""
-    config = {**_OFFLINE, "temp_directory": _temporary_directory().name}
+    config = {**_OFFLINE, "temp_directory": _temporary_directory()}
     try:
         return _in_utc(duckdb.connect(str(path), read_only=True, config=config))
     except duckdb.Error as error:
@@ -102,9 +104,14 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @functools.cache
-def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
+def _directory_of_process() -> tempfile.TemporaryDirectory[str]:
     # One for the whole process: DuckDB refuses to open one file twice with different settings.
     return tempfile.TemporaryDirectory(prefix="qwen-watch-")
+
+
+def _temporary_directory() -> str:
+    with _ONE_AT_A_TIME:  # a cache alone lets two threads that ask first make one each
+        return _directory_of_process().name
 
 
 def _busy(path: Path, holder: str, wait: dt.timedelta) -> WarehouseBusyError:

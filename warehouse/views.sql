@@ -629,7 +629,7 @@ CREATE OR REPLACE MACRO scorecard_as_of(moment) AS TABLE
     FROM outcomes
     WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
     GROUP BY origin;
-COMMENT ON MACRO TABLE scorecard_as_of IS 'How each independent voice had fared by a moment, in counts: FROM scorecard_as_of(''2026-03-04 12:00+00''). The columns are explained at scorecard.';
+COMMENT ON MACRO TABLE scorecard_as_of IS 'How each independent voice had fared by a moment, in counts; the columns are explained at scorecard: FROM scorecard_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE VIEW scorecard AS
 WITH told AS (
@@ -789,7 +789,7 @@ CREATE OR REPLACE MACRO confidence_as_of(moment) AS TABLE
     LEFT JOIN decided ON decided.event_id = facts.event_id AND decided.attribute = facts.attribute
     WHERE facts.known_from <= moment::TIMESTAMPTZ
         AND (facts.known_to IS NULL OR facts.known_to > moment::TIMESTAMPTZ);
-COMMENT ON MACRO TABLE confidence_as_of IS 'How sure we were at a moment of each fact held then, and why, by what had been settled by then: FROM confidence_as_of(''2026-03-04 12:00+00''). The columns are explained at confidence_of.';
+COMMENT ON MACRO TABLE confidence_as_of IS 'How sure we were at a moment of each fact held then, and why, by what had been settled by then; the columns are explained at confidence_of: FROM confidence_as_of(''2026-03-04 12:00:00+00'').';
 
 CREATE OR REPLACE VIEW confidence_of AS FROM confidence_as_of('infinity');
 COMMENT ON VIEW confidence_of IS 'How sure we are of each fact that is held now, and why: the log-odds of the independent voices for it, less those against it, each by how it has fared. What came of the event itself does not count.';

@@ -5,7 +5,8 @@ The list was judged by reading. The README of 2024 has four dated lines, and of 
 - Qwen1.5: the README says 5 February, the post is of 4 February, 13:33 in Beijing, and was never changed;
 - Qwen1.5-MoE-A2.7B: the post came out on 28 March dated 28 February, and was put right the next day;
 - Qwen2: the post is dated midnight of 7 June in Beijing, which is 6 June further west: a time zone;
-- Qwen2.5: the posts came out dated 18 September and were moved to the 19th, the day the README had announced.
+- Qwen2.5: the posts came out dated 18 September and were moved to the 19th, the day the README had announced, on the
+  evening of the 18th (UTC).
 
 The posts on Qwen2.5-Math and Qwen2.5-Coder stand a day beside the one on Qwen2.5, which names them again: one site
 that tells of a release twice, and no disagreement.
@@ -40,7 +41,7 @@ TRUE = [
     ("Qwen1.5-MoE-A2.7B", "date", "medium", "2024-03-28", "2024-02-28", "resolved", "2024-03-28", "2024-03-29",
      "2024-03-28"),
     ("Qwen2", "time zone", "low", "2024-06-06", "2024-06-07", "open", "2024-06-06", None, None),
-    ("Qwen2.5", "date", "medium", "2024-09-19", "2024-09-18", "resolved", "2024-09-18", "2024-09-19", "2024-09-19"),
+    ("Qwen2.5", "date", "medium", "2024-09-19", "2024-09-18", "resolved", "2024-09-18", "2024-09-18", "2024-09-19"),
 ]  # fmt: skip
 
 
