@@ -286,9 +286,13 @@ class _Replay:
         if after is None:
             return
         ids = self._assembly.ids_of(self._events[event_id].mentions) if judgements else ()
-        decided = decision_on(judgements, ids)
+        decided = decision_on(filter(self._bears, judgements), ids)
         change = status_change(before, after, moment, told, decided, self._kinship)
         self._status_changes += [change] if change else []
+
+    def _bears(self, judgement: Judgement) -> bool:
+        """False for a merge or split that speaks only of what nobody had said by then: it moved nothing."""
+        return not judgement.claims or any(claim_id in self._mention_of for claim_id in judgement.claims)
 
     def _judge(self, event: EventState, row: Event, moment: dt.datetime, ids: tuple[str, ...]) -> None:
         """Write down what became of everybody's word on an event."""
