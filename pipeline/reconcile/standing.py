@@ -48,7 +48,7 @@ class Spans(Generic[Dated]):
 
     def rows(self) -> tuple[Dated, ...]:
         found = [*self._ended, *(one for scope in self._standing.values() for one in scope.values())]
-        found.sort(key=lambda one: (one.event_id, one.attribute, one.origin, one.known_from))
+        found.sort(key=lambda one: (one.event_id, one.attribute, one.origin, one.known_from, repr(self._key(one))))
         return tuple(found)
 
 
