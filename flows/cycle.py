@@ -11,10 +11,10 @@ from pathlib import Path
 from flows.clock import Clock
 from flows.delivery import Secret, deliver_pending, environment_secret
 from flows.model_reading import open_model
+from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reports import CycleReport, TurnReport, outcomes
 from flows.stages import (
-    ARCHIVE_FOLDER,
     WRITER_WAIT,
     Extraction,
     Plan,

@@ -11,10 +11,11 @@ from flows.clock import Clock
 from flows.delivery import deliver_pending, environment_secret
 from flows.keeping import BodyKeeper
 from flows.model_reading import open_model
+from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reading import read_files
 from flows.reports import DeliveryReport, IngestReport, TurnReport, turn_counts
-from flows.stages import ARCHIVE_FOLDER, WRITER_WAIT, extract_batch, run_id_of
+from flows.stages import WRITER_WAIT, extract_batch, run_id_of
 from flows.write_turn import Batch, commit_batch
 from pipeline.config import Settings
 from pipeline.ledger import Run

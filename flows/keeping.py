@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flows.stages import ARCHIVE_FOLDER, open_archive
+from flows.places import ARCHIVE_FOLDER
+from flows.stages import open_archive
 from pipeline.errors import WarehouseError
 from pipeline.fetch.archive import ArchivedResponse
 from pipeline.fetch.body_index import BodyIndex, Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,15 +57,17 @@ def open_model(
         unavailable = Problem("secrets", "language model", told)
     with (
         Archive(archive_dir, f"{run_id}-llm") as archive,
-        ModelReader(
-            llm,
-            key or None,
-            settings.lexicons,
-            settings.watchlist,
-            archive,
-            now,
-            user_agent=settings.fetch.user_agent,
-            unavailable=unavailable,
+        closing(
+            ModelReader(
+                llm,
+                key or None,
+                settings.lexicons,
+                settings.watchlist,
+                archive,
+                now,
+                user_agent=settings.fetch.user_agent,
+                unavailable=unavailable,
+            )
         ) as model,
     ):
         yield model

@@ -24,11 +24,11 @@ from flows.deliver import deliver_task
 from flows.delivery import environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
+from flows.places import ARCHIVE_FOLDER
 from flows.progress import current
 from flows.reports import CycleReport
 from flows.secret_blocks import secrets_of
 from flows.stages import (
-    ARCHIVE_FOLDER,
     Extraction,
     Plan,
     due_sources,

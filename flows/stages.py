@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.model_reading import extractor_kinds, read_document
+from flows.places import ARCHIVE_FOLDER
 from flows.surprises import surprise
 from pipeline.config import Settings
 from pipeline.extract import rules_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pipeline.extract.llm import ModelReader
 
 WRITER_WAIT = dt.timedelta(minutes=1)
-ARCHIVE_FOLDER = "archive"
 SLACK = dt.timedelta(days=1)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.places import ARCHIVE_FOLDER
 from pipeline.evidence import Fault, quote_fault, text_fault
 from pipeline.fetch.stored import Lost, stored_body
 from warehouse import Published
 from warehouse.exhibits import Citation, Exhibit, citations_without_document, exhibits
 
-# As in `flows.stages`, which takes a second to import: the extraction comes with it.
-ARCHIVE_FOLDER = "archive"
 Place = tuple[str, int]
 
 

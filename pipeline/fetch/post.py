@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from types import TracebackType
 
 import httpx
 
@@ -47,17 +46,6 @@ class Poster:
         self._max_bytes = max_bytes
         self._deadline = Deadline()
         self._transport = DeadlineTransport(self._deadline, _tls(url))
-
-    def __enter__(self) -> Poster:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         self._transport.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
 
 from pipeline.config.settings import LlmSettings
 from pipeline.fetch.headers import retry_after
@@ -27,17 +26,6 @@ class ModelClient:
         self._key = key
         self._sleep = sleep
         self._poster = Poster(f"{settings.base_url}/chat/completions", user_agent, settings.timeout, MAX_BYTES)
-
-    def __enter__(self) -> ModelClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         self._poster.close()

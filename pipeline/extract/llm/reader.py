@@ -6,7 +6,6 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
 from urllib.parse import quote
 
 from pipeline.config.settings import LlmSettings
@@ -71,17 +70,6 @@ class ModelReader:
         self._failures = 0
         self._untold = unavailable
         self._stopped = unavailable is not None
-
-    def __enter__(self) -> ModelReader:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         self._client.close()

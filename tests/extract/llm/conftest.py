@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,17 @@ def open_reader(model: Model, settings: Settings, waits: list[float], tmp_path: 
         llm = LlmSettings(model.base_url, "small-1", **options)
         with (
             Archive(tmp_path / "archive", "run") as archive,
-            ModelReader(
-                llm,
-                key,
-                settings.lexicons,
-                settings.watchlist,
-                archive,
-                NOW,
-                user_agent="test/1",
-                sleep=waits.append,
+            closing(
+                ModelReader(
+                    llm,
+                    key,
+                    settings.lexicons,
+                    settings.watchlist,
+                    archive,
+                    NOW,
+                    user_agent="test/1",
+                    sleep=waits.append,
+                )
             ) as reader,
         ):
             yield reader
