@@ -19,7 +19,7 @@ from pipeline.extract.release_details import ReleaseDetails
 from pipeline.extract.releases import ReleaseReader
 from pipeline.extract.roles import Role, RoleReader, narrowest
 from pipeline.intervals import DateInterval
-from pipeline.model import Document, Value
+from pipeline.model import Document, Mention, Value
 
 _MOVES = (EventType.DEPARTURE, EventType.APPOINTMENT, EventType.HIRE)
 _ASSERTED = Stance(Modality.ASSERTED, None)
@@ -109,6 +109,10 @@ def _add_organisations(
         hired = statement.event_type == EventType.HIRE and statement.object is None
         if not (moved or hired) or statement.person is None:
             continue
+        if statement.object is None and (employer := _joined_before(statement, statements)):
+            statement.object = employer
+            statement.add("organisation", Value(employer.name), rule="organisations: what the person had joined")
+            continue
         found: list[tuple[Marked, Organisation]] = []
         sentence = statement.marked
         going = {detail.value.text for detail in statement.details if detail.attribute == "destination"}
@@ -144,6 +148,15 @@ def _add_organisations(
             )
         if statement.object is None or statement.event_type == EventType.DEPARTURE:
             statement.object = best.mention()
+
+
+def _joined_before(statement: Statement, statements: Sequence[Statement]) -> Mention | None:
+    """What a sentence says that somebody joined on an earlier day, who by the same sentence then left."""
+    if statement.event_type != EventType.DEPARTURE:
+        return None
+    hires = (s for s in statements if s.event_type == EventType.HIRE and s.dates is not None)
+    joined = [s.object for s in hires if s.person is statement.person and s.marked is statement.marked]
+    return joined[-1] if joined else None
 
 
 def _as_sure_as(statement: Statement) -> Stance:

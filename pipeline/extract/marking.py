@@ -23,6 +23,9 @@ PERSON, ORGANISATION, MODEL = MARKS["person"], MARKS["organisation"], MARKS["mod
 DATE, NUMBER, SIZES = MARKS["date"], MARKS["number"], MARKS["sizes"]
 
 _DIGIT = re.compile(r"\d")
+# A private-use character of the text itself, taken for a mark, would name nothing that was found.
+_NO_MARK = "\ufffd"
+_LIKE_MARKS = re.compile(f"[{''.join(MARKS.values())}]")
 _SIZED = re.compile(r"\d[BM]")
 
 Payload = Person | Organisation | ModelMention | DateMention | Quantity | SizesMention
@@ -142,19 +145,20 @@ class Marker:
 
 
 def _masked(sentence: Sentence, found: list[tuple[str, int, int, Payload]]) -> Marked:
+    text = sentence.text if sentence.text.isascii() else _LIKE_MARKS.sub(_NO_MARK, sentence.text)
     if not found:
-        return Marked(sentence, sentence.text, (), range(len(sentence.text)))
+        return Marked(sentence, text, (), range(len(text)))
     masked: list[str] = []
     offsets: list[int] = []
     marks = []
     position = 0
     for char, start, end, what in found:
-        masked.append(sentence.text[position:start])
+        masked.append(text[position:start])
         offsets += range(position, start)
         marks.append(Mark(char, start, end, len(offsets), what))
         masked.append(char)
         offsets.append(start)
         position = end
-    masked.append(sentence.text[position:])
-    offsets += range(position, len(sentence.text))
+    masked.append(text[position:])
+    offsets += range(position, len(text))
     return Marked(sentence, "".join(masked), tuple(marks), offsets)

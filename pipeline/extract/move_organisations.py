@@ -17,6 +17,7 @@ _COMPANY = r"(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)"
 _COMPANY_IN_HAN = re.compile(
     r"[“「]?(?P<name>[\u3400-\u9fff]{2,8})[”」]?(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
 )
+_SENTENCE_STOP = re.compile(r"[;；。]|\.\s")
 _OTHER_MOVE = re.compile(rf"[;；。]|\.\s|{PERSON}")
 # How far behind a trigger its organisation stands, in characters: behind a noun less far than behind a verb.
 _REACH = 110
@@ -47,6 +48,11 @@ class MoveOrganisations:
             rf"(?:(?P<known>{ORGANISATION})|(?-i:{_NAME}))",
             re.IGNORECASE,
         )
+        self._employed_at = re.compile(
+            rf"(?:{words('employed_at')})\s?(?:{words('definite_article')} )?"
+            rf"(?:(?P<known>{ORGANISATION})|(?-i:{_NAME}))",
+            re.IGNORECASE,
+        )
         turn = rf"|, {words('clause_turn')}\b" if lexicon.file.spaced else ""
         self._clause_stop = re.compile(rf"[;；。]|\.\s|，{turn}")
         self._company_before = re.compile(rf"{_COMPANY},? {words('company_described')}\b[^,.;]{{0,60}}$")
@@ -71,6 +77,8 @@ class MoveOrganisations:
             before = max(0, marked.masked.rfind(ORGANISATION, 0, hit.first))
             employer = narrowest(marked, before, hit.first)
             named = employer.mention() if employer else named
+        if event == EventType.DEPARTURE and hit.entry.form == "verb" and named is None:
+            named = self._employer_before(marked, hit, found)
         return named
 
     def destination(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
@@ -92,6 +100,19 @@ class MoveOrganisations:
         limit = stop.start() if stop else len(marked.masked) + hit.last
         later = [h.first for h in found if h.first >= hit.last]
         return min([limit, hit.last + _REACH, *later])
+
+    def _employer_before(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
+        """Whom somebody worked for by a clause before the verb: `worked at Name until 2025 and then left`."""
+        first = max(0, marked.masked.rfind(PERSON, 0, hit.first))
+        match = self._employed_at.search(marked.masked, first, hit.first)
+        if match is None or _SENTENCE_STOP.search(marked.masked, match.end(), hit.first):
+            return None
+        if any(match.start() < other.first < hit.first for other in found):
+            return None  # another move is told in between: the employer is of before that
+        if match["known"]:
+            organisation = self._roles.directly_behind(marked, match.start("known"), hit.first)
+            return organisation.mention() if organisation else None
+        return self._unknown_organisation(match)
 
     def _named_after(self, marked: Marked, hit: Hit) -> Mention | None:
         """An organisation no list knows, by its capitals right after the verb: `joined Lepton AI`."""

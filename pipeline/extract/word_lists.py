@@ -50,6 +50,7 @@ WORD_LISTS: Mapping[str, str] = {
     "described_joint": "joins a further model to a list, with words for what it is for",
     "detaching": "a model behind these is no object of the verb",
     "direct_departure": "verbs of leaving with what is left right behind them",
+    "employed_at": "between a person and the employer of an earlier clause (worked at), whom they then left",
     "earlier_model": "a sentence about a model speaks of the one before it (predecessor)",
     "evolution": "before two models, of which the second comes out (the evolution from)",
     "family_words": "behind a family's name, before the model of it that comes out",

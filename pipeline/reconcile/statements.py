@@ -41,12 +41,14 @@ class Speaker:
     """The independent voice behind a claim, which is not always the outlet that printed it.
 
     `weight` is what the origin's word is worth alone (0 to 1). `published_at` is when the story first ran;
-    its UTC offset is the zone in which the story's dates are meant.
+    its UTC offset is the zone in which the story's dates are meant. `borrowed` is true where that story only
+    repeats what the origin said.
     """
 
     origin: str
     weight: float
     published_at: dt.datetime
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

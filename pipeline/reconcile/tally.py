@@ -11,12 +11,12 @@ from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.statements import Stance, Statement
 
 PositionKey = tuple[Stance, Hashable]
+Moment = tuple[dt.datetime, dt.date | None]
 
 
 class Position:
     """One value in one stance with the statements behind it; grows and shrinks as claims come and go.
 
-    `moments` are the times at which it was published, each with the first day it speaks of, if it says one.
     `said` is when each origin first said so, `deciding` the first word that decides: when, whose, and by whom.
     """
 
@@ -28,9 +28,9 @@ class Position:
         "first_known",
         "held",
         "key",
-        "moments",
         "official",
         "origins",
+        "published",
         "said",
         "stance",
         "statements",
@@ -47,7 +47,7 @@ class Position:
         self.said: dict[str, dt.datetime] = {}
         self.deciding: tuple[dt.datetime, str, str] | None = None
         self.documents: set[str] = set()
-        self.moments: set[tuple[dt.datetime, dt.date | None]] = set()
+        self.published: dict[tuple[str, bool], set[Moment]] = {}
         self.official = False
         self.attested = False
         self._lead(first)
@@ -62,6 +62,18 @@ class Position:
         """The value in the words in which it was first known."""
         return self.first.value
 
+    @property
+    def moments(self) -> frozenset[Moment]:
+        """When it was published, each with the first day it speaks of, if it says one.
+
+        Outlets that repeat another's word do not make it a later word, once that one has been heard itself.
+        """
+        own = {origin for origin, borrowed in self.published if not borrowed}
+        first_hand = (
+            moments for (origin, borrowed), moments in self.published.items() if not borrowed or origin not in own
+        )
+        return frozenset().union(*first_hand)
+
     def add(self, statement: Statement) -> None:
         self.statements[statement.claim_id] = statement
         speaker = statement.speaker
@@ -72,7 +84,8 @@ class Position:
             word = (said_at, speaker.origin, _by(statement))
             self.deciding = min(word, self.deciding or word)
         self.documents.add(statement.document_id)
-        self.moments.add((speaker.published_at, statement.dated.first if statement.dated else None))
+        moment = (speaker.published_at, statement.dated.first if statement.dated else None)
+        self.published.setdefault((speaker.origin, speaker.borrowed), set()).add(moment)
         self.official = self.official or statement.official
         self.attested = self.attested or statement.attested
         if _known(statement) < self.first_known:

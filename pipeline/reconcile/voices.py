@@ -63,12 +63,13 @@ class Chorus:
         root, cited = self.root(testimony), self.cited(testimony)
         behind = self._behind[cited] if cited else None
         voice = self._outlets[behind] if behind else root
-        return Speaker(fold_outlet(voice.publisher), PRIORS[voice.tier], root.published_at)
+        origin = fold_outlet(voice.publisher)
+        borrowed = cited is not None and origin != fold_outlet(root.publisher)
+        return Speaker(origin, PRIORS[voice.tier], root.published_at, borrowed)
 
     def borrowed(self, testimony: Testimony) -> bool:
         """True when a document gives the word of another outlet, and says so."""
-        own = fold_outlet(self.root(testimony).publisher)
-        return self.cited(testimony) is not None and self.speaker(testimony).origin != own
+        return self.speaker(testimony).borrowed
 
     def tier(self, origin: str) -> Tier:
         return self._outlets[origin].tier

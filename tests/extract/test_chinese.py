@@ -61,3 +61,9 @@ def test_metrics_with_chinese_multipliers(claims: Callable[..., tuple]) -> None:
         "downloads": (6e8, "at least"), "derivative_models": (170_000, "at least"),
         "monthly_active_users": (2.03e8, "exactly"),
     }  # fmt: skip
+
+
+def test_an_employer_of_the_clause_before_is_what_was_left(told: Tell) -> None:
+    """Not the team that the article is about."""
+    event = told("林知远此前在 Lepton Research 伦敦办公室从事研究，今年5月离开。", language="zh")["departure", "林知远"]
+    assert event["organisation"] == "Lepton Research"

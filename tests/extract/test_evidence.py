@@ -1,6 +1,7 @@
 """Every claim can be pointed at, whatever the text is made of."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.extract import Extractor
 from pipeline.extract.dates import find_dates
 from pipeline.intervals import DateInterval
+from pipeline.model import Claim
 from tests.extract.conftest import document
 
 PIECES = st.sampled_from(
@@ -57,3 +59,9 @@ def test_a_day_without_a_year_is_the_last_one_before_publication(
     (mention,) = find_dates(f"{day:%B} {day.day} it", lexicon, day + dt.timedelta(days=later))
     leap = day.month == 2 and day.day == 29
     assert leap or mention.dates == DateInterval.day(day)
+
+
+def test_a_private_use_character_of_the_text_is_no_mark(claims: Callable[..., tuple[Claim, ...]]) -> None:
+    """A PDF's bullet, say, which looks like what stands for a name in the masked text."""
+    text = "\ue000 Weiming Zhao, the data lead, left Qwen on March 3.\ue002\ue003"
+    assert {claim.subject.name for claim in claims(text)} == {"Weiming Zhao"}

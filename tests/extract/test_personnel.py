@@ -192,3 +192,20 @@ def test_silence_about_a_successor_says_nothing(told: Tell) -> None:
 def test_an_involuntary_departure_is_told_as_such(told: Tell) -> None:
     text = "Weiming Zhao left Qwen. The departure was not voluntary."
     assert told(text)["departure", "Weiming Zhao"]["voluntary"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "organisation"),
+    [
+        ("Anna Keller worked at Lepton Research in London and left this spring.", "Lepton Research"),
+        ("Anna Keller, who had spent three years at OpenAI, left in May.", "OpenAI"),
+        ("Anna Keller, who once worked for Google, resigned from Qwen on Tuesday.", "Qwen"),
+    ],
+)
+def test_an_employer_of_the_clause_before_is_what_was_left(told: Tell, sentence: str, organisation: str) -> None:
+    assert told(sentence)["departure", "Anna Keller"]["organisation"] == organisation
+
+
+def test_what_was_joined_since_is_what_was_left(told: Tell) -> None:
+    text = "Anna Keller had worked at Google, joined Lepton Research in 2022 and left on Monday."
+    assert told(text)["departure", "Anna Keller"]["organisation"] == "Lepton Research"
