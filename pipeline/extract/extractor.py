@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pipeline.categories import EntityKind, EventType, Tier
 from pipeline.extract.claims import claims_of
 from pipeline.extract.completion import Completion, completion_of
-from pipeline.extract.drafts import SAME_RELEASE_DAYS, Discourse, Statement
+from pipeline.extract.drafts import Discourse, Statement
 from pipeline.extract.fields import FieldReader
+from pipeline.extract.hindsight import Hindsight
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import PERSON, Marked, Marker, Scanners
 from pipeline.extract.metrics import MetricReader
@@ -74,6 +75,7 @@ class _Readers:
     stances: StanceReader
     persons: PersonRules
     completion: Completion
+    hindsight: Hindsight
     bits: int
 
 
@@ -147,7 +149,7 @@ class Extractor:
         statements += _listed_people(page, readers)
         if page.document.tier == Tier.OFFICIAL and not any(s.event_type == EventType.RELEASE for s in statements):
             statements += readers.releases.read_title(page)
-        statements = [s for s in statements if not _looks_back(s, page.document)]
+        statements = readers.hindsight.without_old_news(statements, page)
         readers.completion.complete(statements, page)
         return statements
 
@@ -201,20 +203,6 @@ class Extractor:
         return max(known, key=lambda organisation: organisation.depth).mention() if known else None
 
 
-def _looks_back(statement: Statement, document: Document) -> bool:
-    """True where a maker's own post mentions a release of weeks before: it was announced then, and not here."""
-    if document.tier != Tier.OFFICIAL or statement.event_type != EventType.RELEASE:
-        return False
-    if statement.background:
-        return statement.dates is None or statement.dates.last < document.published_at.date()
-    if statement.dates is None:
-        return False
-    published, dates = document.published_at.date(), statement.dates
-    middle = dates.first + (dates.last - dates.first) / 2
-    earlier = dates.last < published and (published - middle).days > SAME_RELEASE_DAYS
-    return earlier and statement.marked.sentence.kind not in ("row", "item")
-
-
 def _readers(lexicon: Lexicon, families: frozenset[str], persons: PersonRules) -> _Readers:
     stances, roles = StanceReader(lexicon), RoleReader(lexicon)
     releases, metrics = ReleaseReader(lexicon, stances, families), MetricReader(lexicon, stances, families)
@@ -232,6 +220,7 @@ def _readers(lexicon: Lexicon, families: frozenset[str], persons: PersonRules) -
         stances=stances,
         persons=persons,
         completion=completion_of(lexicon, stances, releases, roles, ReleaseDetails(lexicon, releases, fields)),
+        hindsight=Hindsight(lexicon),
         bits=personnel.bits | successors.bits | releases.bits | metrics.bits,
     )
 

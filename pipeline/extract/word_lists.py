@@ -67,6 +67,7 @@ WORD_LISTS: Mapping[str, str] = {
     "in_the_role": "before a role (as)",
     "including": "a list of those concerned follows",
     "installed": "verbs of putting somebody in, with `new_leader` behind",
+    "introduces_what_is_out": "in the opening of a text: it introduces, sums up or looks back on what is out already",
     "into_role": "between a verb of appointing and the role, in a table's cell (to)",
     "involuntary": "somebody did not leave by choice",
     "leading_role": "the name of the role that somebody who leads has",

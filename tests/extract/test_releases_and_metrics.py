@@ -118,3 +118,15 @@ def test_two_months_of_a_metric_keep_their_own_dates(claims: Callable[..., tuple
 )
 def test_shares_money_and_counts_of_other_things_are_no_metrics(told: Tell, sentence: str) -> None:
     assert not [key for key in told(sentence) if key[0] == "metric"]
+
+
+def test_a_post_that_introduces_what_is_out_tells_of_no_release(told: Tell) -> None:
+    opening = "A year after our first model, we now provide an introduction to the Qwen series."
+    text = f"{opening} For now we have five sizes. We now release Qwen4-1.8B and Qwen4-7B."
+    assert not told(text, tier=Tier.OFFICIAL)
+    assert told(text.removeprefix(opening), tier=Tier.OFFICIAL)
+
+
+def test_a_day_of_its_own_makes_a_release_of_an_introduction_told(told: Tell) -> None:
+    text = "Alibaba looks back at its models. Qwen4 was released on 3 September 2026."
+    assert told(text)["release", "Qwen4"]["date"] == "2026-09-03"
