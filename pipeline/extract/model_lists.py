@@ -76,7 +76,7 @@ class ModelLists:
                 base.key,
             )
             known, sizes, first, names = grouped.get(wider, (base, [], mark, 0))
-            here = [*model.sizes, *(self._sizes_after(marked, mark) or self._sizes_included(marked, mark))]
+            here = [*model.sizes, *(self.sizes_after(marked, mark) or self._sizes_included(marked, mark))]
             grouped[wider] = (known, sizes + [s for s in here if s not in sizes], first, names + 1)
         released = []
         for base, sizes, mark, names in grouped.values():
@@ -97,10 +97,11 @@ class ModelLists:
             model = later.what.model
             if _without_size(model).key != series:
                 break
-            sizes += [size for size in (*model.sizes, *self._sizes_after(marked, later)) if size not in sizes]
+            sizes += [size for size in (*model.sizes, *self.sizes_after(marked, later)) if size not in sizes]
         return sizes
 
-    def _sizes_after(self, marked: Marked, mark: Mark) -> list[str]:
+    def sizes_after(self, marked: Marked, mark: Mark) -> list[str]:
+        """The sizes listed right behind a model's name, or behind words that lead from it to them."""
         match = _SIZES_BEHIND.match(marked.masked, mark.at + 1)
         if not match:
             return []

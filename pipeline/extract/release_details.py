@@ -15,6 +15,7 @@ from pipeline.extract.marking import MODEL, SIZES
 from pipeline.extract.model_mentions import ModelMention, SizesMention
 from pipeline.extract.page import Page
 from pipeline.extract.releases import ReleaseReader
+from pipeline.extract.size_lists import SizeLists
 from pipeline.model import Value
 
 # How far behind the sentence that releases a model its values may be listed, in lines.
@@ -34,6 +35,7 @@ class ReleaseDetails:
         self._of_all = lexicon.pattern("speaks_of_models")
         self._earlier = lexicon.pattern("earlier_model")
         self._future = lexicon.pattern("future")
+        self._size_lists = SizeLists(lexicon, releases)
 
     def add(self, statements: Sequence[Statement], page: Page) -> None:
         """Add to the releases of `page` what it says of the models elsewhere."""
@@ -50,6 +52,9 @@ class ReleaseDetails:
             self._add_continued(released, page, place, by_place)
             if len(released) == 1:
                 self._add_listed(released[0], page, place, by_place)
+        sure = [statement for released in by_place.values() for statement in released]
+        alone = page.document.tier == Tier.OFFICIAL and len({statement.subject.name for statement in sure}) == 1
+        self._size_lists.add(sure, page, of_one=alone)
 
     def _add_named(self, told: Sequence[Statement], page: Page) -> None:
         """What sentences say that name the model, or in its maker's own post of one model any."""

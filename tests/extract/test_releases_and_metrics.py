@@ -130,3 +130,19 @@ def test_a_post_that_introduces_what_is_out_tells_of_no_release(told: Tell) -> N
 def test_a_day_of_its_own_makes_a_release_of_an_introduction_told(told: Tell) -> None:
     text = "Alibaba looks back at its models. Qwen4 was released on 3 September 2026."
     assert told(text)["release", "Qwen4"]["date"] == "2026-09-03"
+
+
+@pytest.mark.parametrize(
+    ("listing", "sizes"),
+    [
+        ("Qwen4: 1B, 3B and 7B.", "1B, 3B, 7B"),
+        ("Qwen4: 1B, 3B, and 7B on the way.", "1B, 3B"),
+        ("It has base models of four sizes, including Qwen4-1B, Qwen4-3B, Qwen4-7B and Qwen4-30B-A3B.",
+         "1B, 3B, 7B, 30B-A3B"),
+        ("Qwen4 compares well with Llama-1B, Llama-3B and Llama-7B.", None),
+        ("We tested Llama4: 1B, 3B and 7B.", None),
+    ],
+)  # fmt: skip
+def test_the_sizes_of_a_release_are_read_where_they_are_listed(told: Tell, listing: str, sizes: str | None) -> None:
+    text = f"We are excited to introduce Qwen4, our next series.\nIt took months of work.\n{listing}"
+    assert told(text, tier=Tier.OFFICIAL)["release", "Qwen4"].get("sizes") == sizes
