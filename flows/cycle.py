@@ -75,20 +75,24 @@ def cycle(
 
 def _fetch_all(plan: Plan, settings: Settings, archive: Archive, shown: Progress) -> Fetched:
     """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
-    harvests: list[Harvest] = []
+    harvests: dict[int, Harvest] = {}
     surprises: list[Problem] = []
     asked = 0
     with ThreadPoolExecutor(max(1, len(plan.groups))) as pool:
-        running = {pool.submit(fetch_group, group, plan, settings, archive): group for group in plan.groups}
+        running = {
+            pool.submit(fetch_group, group, plan, settings, archive): place for place, group in enumerate(plan.groups)
+        }
         for done in as_completed(running):
-            group = running[done]
+            place = running[done]
+            group = plan.groups[place]
             try:
-                harvests.append(done.result())
+                harvests[place] = done.result()
             except Exception as error:  # noqa: BLE001 (a defect that one group met: the others are written)
                 surprises.append(surprise("fetch", names_of(group), error))
             asked += len(group)
             shown.step("fetch", asked, len(plan.sources))
-    return harvests, surprises
+    # Of a page that two groups have found, the first one's counts: by their order, not by who was quicker.
+    return [harvests[place] for place in sorted(harvests)], surprises
 
 
 def documents_of(harvests: Sequence[Harvest]) -> list[Document]:
