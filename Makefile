@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.complete
+LAKE   := $(VENV)-ducklake
 DATA   ?= data
 CONFIG ?= config
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak run serve lint format lock verify-lock bench clean
+.PHONY: help setup demo test soak test-ducklake run serve lint format lock verify-lock bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,16 @@ test: setup ## every test but the soak
 soak: setup ## kill -9 through fifty cycles; a few minutes
 	$(BIN)/python -m pytest -n 0 -m soak
 
+test-ducklake: $(LAKE)/.complete ## the warehouse's tests, unchanged, on a DuckLake with a local catalog
+	$(LAKE)/bin/python -m pytest -p tests.warehouse.ducklake tests/warehouse
+
+# An environment of its own: the extension is of one DuckDB version, and may not be of ours.
+$(LAKE)/.complete: requirements-ducklake.lock
+	@test -x $(LAKE)/bin/python || { rm -rf $(LAKE) && $(PYTHON) -m venv $(LAKE); }
+	$(LAKE)/bin/python $(INSTALL) --require-hashes -r requirements-ducklake.lock -c requirements-ducklake.lock
+	$(LAKE)/bin/python $(INSTALL) --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
 run: setup ## one cycle: fetch what is due, reconcile, alert
 	$(BIN)/qwen-watch run --data $(DATA) --config $(CONFIG)
 
@@ -60,6 +71,8 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 lock: setup ## resolve the dependencies (UPGRADE=--upgrade: to the newest), then `make verify-lock`
 	$(COMPILE) $(UPGRADE) -o requirements.lock pyproject.toml
 	$(COMPILE) $(UPGRADE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	sed -n 's/^\([a-z0-9._-]*==.*\) \\$$/\1/p' requirements-dev.lock | grep -v '^duckdb==' | \
+	  $(COMPILE) $(UPGRADE) --extra dev --extra ducklake -c - -o requirements-ducklake.lock pyproject.toml
 
 # A resolved lock can still be unable to start: this installs the run-time lock alone, into an empty
 # environment, and starts what people start.
@@ -77,4 +90,4 @@ bench: setup ## figures: articles a second; a cycle in which nothing changed, wh
 	$(BIN)/python bench/idle_cycle.py
 
 clean: ## remove the virtual environment and caches; never the data directory
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LAKE) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
