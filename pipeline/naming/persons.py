@@ -34,6 +34,12 @@ def is_romanised_chinese(name: str) -> bool:
     return 2 <= len(words) <= 3 and all(is_pinyin(word) for word in words)
 
 
+def family_name_first(name: str) -> bool:
+    """True for a romanised Chinese name of one syllable and then two (`Lin Junyang`), the order at home."""
+    words = _folded_words(name)
+    return len(words) == 2 and is_romanised_chinese(name) and is_syllable(words[0]) and not is_syllable(words[1])
+
+
 @lru_cache(maxsize=65536)
 def is_pinyin(word: str) -> bool:
     """True when `word` is one, two or three pinyin syllables written together, such as `junyang`."""

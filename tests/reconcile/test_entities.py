@@ -96,3 +96,4 @@ def test_the_name_to_show_does_not_depend_on_which_was_met_first() -> None:
     names = ["邓凯明", "Kaiming Deng", "Deng Kaiming"]
     assert preferred(names) == preferred(names[::-1]) == "Deng Kaiming"
     assert preferred(["quince3.5", "Quince3.5"]) == "Quince3.5"
+    assert preferred(["Muye Qiao", "Qiao Muye"]) == "Qiao Muye"
