@@ -13,6 +13,7 @@ from pipeline.categories import (
     EntityKind,
     EventType,
     ExtractorKind,
+    FailureKind,
     Modality,
     Outcome,
     SourceStatus,
@@ -76,7 +77,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes."""
+    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes.
+
+    `failure` says of which kind the `error` is.
+    """
 
     fetch_id: str
     source_id: str
@@ -96,6 +100,7 @@ class Fetch:
     archive_file: str | None = None
     archive_offset: int | None = None
     error: str | None = None
+    failure: FailureKind | None = None
     body: bytes = field(default=b"", repr=False, compare=False)
 
 
