@@ -110,7 +110,8 @@ class Document:
 
     `published_at` keeps the offset it was written with; `published_from` says where it was found, and is
     `learned` where the time we learned of the document stands in. `fetched_at` is when we learned of it.
-    `form` says how its text is to be read: as sentences, or as the lines of a record.
+    `form` says how its text is to be read: as sentences, or as the lines of a record. `charset` is what its
+    bytes were read in, and `charset_reason` why.
     """
 
     document_id: str
@@ -133,6 +134,8 @@ class Document:
     form: DocumentForm = DocumentForm.ARTICLE
     archive_file: str | None = None
     archive_offset: int | None = None
+    charset: str | None = None
+    charset_reason: str | None = None
 
     @property
     def version(self) -> str:
@@ -185,6 +188,20 @@ class Unread:
     document_id: str
     rules: str
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenBody:
+    """A body that broke its reader or the process it ran in, and how often; `rules` is the version of the reading."""
+
+    sha256: str
+    source_id: str
+    url: str
+    rules: str
+    tries: int
+    error: str
+    first_failed_at: dt.datetime
+    last_failed_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
