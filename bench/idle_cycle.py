@@ -102,7 +102,7 @@ def configure(directory: Path, urls: Sequence[str]) -> Path:
         f"  - {{name: feed {number}, kind: feed, url: '{url}', publisher: Bench, tier: press, every: 15m}}\n"
         for number, url in enumerate(urls)
     )
-    (directory / "sources.yaml").write_text(f"sources:\n{entries}", "utf-8")
+    (directory / "sources.yaml").write_text(f"fetch: {{allow_networks: [127.0.0.0/8]}}\nsources:\n{entries}", "utf-8")
     (directory / "alerts.yaml").write_text("channels: []\nroutes: []\n", "utf-8")
     return directory
 

@@ -42,6 +42,7 @@ BRIEF_SOURCES = (
     "documents",
     "last_error",
 )
+BRIEF_QUARANTINE = ("source", "url", "tries", "error", "last_failed_at")
 BRIEF_SCORECARD = (
     "publisher",
     "tier",
@@ -86,6 +87,7 @@ Examples:
 SOURCES_EXAMPLES = """\b
 Examples:
   qwen-watch sources                        how each source is doing, those in trouble first
+  qwen-watch sources --quarantine           pages that broke their reader, and how
   qwen-watch sources --scorecard            who is first, who is right, and who repeats others
 """
 
@@ -182,11 +184,19 @@ def sources(
     scorecard: Annotated[
         bool, typer.Option("--scorecard", help="How each publisher has fared: first, right, wrong, alone.")
     ] = False,
+    quarantine: Annotated[
+        bool,
+        typer.Option("--quarantine", help="Bodies that broke their reader; after three tries they are left alone."),
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """How each source is doing, or how its words have fared."""
+    """How each source is doing, how its words have fared, or what of it cannot be read."""
     from warehouse import Published, questions
 
+    if quarantine:
+        table = questions.quarantine(Published(data))
+        print_rows(table.columns, table.rows, form, BRIEF_QUARANTINE)
+        return
     if scorecard:
         table = questions.scorecard(Published(data))
         print_rows(table.columns, table.rows, form, BRIEF_SCORECARD)

@@ -131,6 +131,8 @@ def store(
         ],
         again=plan.unread,
         unread=[each for one in extractions for each in one.unread],
+        broken=[each for harvest in harvests for each in harvest.broken],
+        mended=[sha256 for harvest in harvests for sha256 in harvest.mended],
     )
     report = CycleReport(plan.run_id, plan.now, len(plan.sources), outcomes(batch.fetches), surprises=tuple(surprises))
 

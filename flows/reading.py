@@ -12,12 +12,13 @@ from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.fetch.archive import ArchivedResponse, archived_responses
 from pipeline.fetch.body_index import Place
+from pipeline.isolation.workers import Broken
 from pipeline.model import Document, Problem
-from pipeline.read.page import read_page
 from pipeline.sources.archive import documents_of_archive
 from pipeline.sources.feeds import looks_like_feed, looks_like_html
 from pipeline.sources.owners import ingest_source
 from pipeline.sources.provenance import Kept, with_places
+from pipeline.sources.reading import read_article, shared_workers
 
 CONTENT_TYPES = {
     ".html": "text/html",
@@ -75,7 +76,10 @@ def read_files(files: Sequence[Path], settings: Settings, now: dt.datetime, keep
 
 def _page(response: ArchivedResponse, settings: Settings, now: dt.datetime, keep: Keep) -> Document | Problem:
     source = ingest_source(response.url, settings.sources)
-    read = read_page(response.body, response.content_type, response.url, None, source, now)
+    body, kind = response.body, response.content_type
+    read = shared_workers().run(read_article, body, kind, response.url, None, source, now)
+    if isinstance(read, Broken):
+        return Problem("ingest", response.url, read.reason)
     place = keep(response) if isinstance(read, Document) else None
     if isinstance(read, Problem) or place is None:
         return read

@@ -15,7 +15,7 @@ from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
 from pipeline.extract import rules_of
 from pipeline.ledger import Alert, Entity, Run, Testimony
-from pipeline.model import Claim, Document, Fetch, Problem, SourceState, Unread
+from pipeline.model import BrokenBody, Claim, Document, Fetch, Problem, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
 from pipeline.reconcile.batches import reconcile_lines
@@ -30,6 +30,7 @@ class Batch:
     """What was fetched, read and extracted, and is to be written together.
 
     `again` are stored documents that broke the extraction once and were read now; `unread` broke it now.
+    `broken` are bodies that broke their reader, `mended` the hashes of such that were read now.
     """
 
     fetches: Sequence[Fetch] = ()
@@ -39,6 +40,8 @@ class Batch:
     problems: Sequence[Problem] = ()
     again: Sequence[Document] = ()
     unread: Sequence[Unread] = ()
+    broken: Sequence[BrokenBody] = ()
+    mended: Sequence[str] = ()
 
 
 def write_turn(
@@ -113,6 +116,8 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         ],
         problems=batch.problems,
         unread=[replace(one, document_id=renamed.get(one.document_id, one.document_id)) for one in batch.unread],
+        broken=batch.broken,
+        mended=batch.mended,
         rules=rules_of(settings.lexicons, settings.watchlist) if told else None,
         read_again=[document.document_id for document in batch.again if document.document_id in batch.claims],
     )

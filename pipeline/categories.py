@@ -17,6 +17,25 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
 
 
+class FailureKind(StrEnum):
+    """Why an exchange, or the reading of what it gave, came to nothing."""
+
+    DNS = "dns"
+    CERTIFICATE = "certificate"
+    TLS = "tls"
+    REFUSED = "refused"
+    RESET = "reset"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    TRUNCATED = "truncated"
+    NOT_HTTP = "not_http"
+    REDIRECTS = "redirects"
+    FORBIDDEN_ADDRESS = "forbidden_address"
+    ROBOTS = "robots"
+    STATUS = "status"
+    UNREADABLE = "unreadable"
+
+
 class SourceStatus(StrEnum):
     OK = "ok"
     FAILING = "failing"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Generic, TypeVar
 
-from pipeline.model import Validators
+from pipeline.model import BrokenBody, Validators
 
 V = TypeVar("V")
 
@@ -21,7 +21,7 @@ class Memory:
     tells of each canonical URL the `Document.version` of the latest document there. `articles` are, by
     source_id, the URLs that were asked for a source besides its own, each with the moment it was first asked,
     answered or not: from them edits and earlier failures are found while the list that links them stays the same.
-    `givers` are the ids of the sources of any document.
+    `givers` are the ids of the sources of any document. `broken` are the bodies that broke their reader, by hash.
 
     What lies long back is not at hand; `recall` looks it up, and `of` is how to ask for it.
     """
@@ -31,6 +31,7 @@ class Memory:
     articles: Mapping[str, Mapping[str, dt.datetime]] = field(default_factory=dict)
     givers: frozenset[str] = frozenset()
     recall: Callable[[Collection[str]], Memory] | None = None
+    broken: Mapping[str, BrokenBody] = field(default_factory=dict)
 
     def of(self, urls: Collection[str]) -> Memory:
         """This memory with all that is stored about `urls`: one look-up, however many they are."""

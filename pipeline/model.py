@@ -13,6 +13,7 @@ from pipeline.categories import (
     EntityKind,
     EventType,
     ExtractorKind,
+    FailureKind,
     Modality,
     Outcome,
     SourceStatus,
@@ -76,7 +77,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes."""
+    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes.
+
+    `failure` says of which kind the `error` is.
+    """
 
     fetch_id: str
     source_id: str
@@ -96,6 +100,7 @@ class Fetch:
     archive_file: str | None = None
     archive_offset: int | None = None
     error: str | None = None
+    failure: FailureKind | None = None
     body: bytes = field(default=b"", repr=False, compare=False)
 
 
@@ -105,7 +110,8 @@ class Document:
 
     `published_at` keeps the offset it was written with; `published_from` says where it was found, and is
     `learned` where the time we learned of the document stands in. `fetched_at` is when we learned of it.
-    `form` says how its text is to be read: as sentences, or as the lines of a record.
+    `form` says how its text is to be read: as sentences, or as the lines of a record. `charset` is what its
+    bytes were read in, and `charset_reason` why.
     """
 
     document_id: str
@@ -128,6 +134,8 @@ class Document:
     form: DocumentForm = DocumentForm.ARTICLE
     archive_file: str | None = None
     archive_offset: int | None = None
+    charset: str | None = None
+    charset_reason: str | None = None
 
     @property
     def version(self) -> str:
@@ -180,6 +188,20 @@ class Unread:
     document_id: str
     rules: str
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenBody:
+    """A body that broke its reader or the process it ran in, and how often; `rules` is the version of the reading."""
+
+    sha256: str
+    source_id: str
+    url: str
+    rules: str
+    tries: int
+    error: str
+    first_failed_at: dt.datetime
+    last_failed_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

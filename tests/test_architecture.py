@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,30 @@ MAX_LINES = 400
 
 WAREHOUSE_MAY_IMPORT = {
     f"pipeline.{name}" for name in ("model", "ledger", "standing", "memory", "categories", "intervals", "errors")
+}
+# Whatever can open a connection: in the modules that are the gate, and in no other but those named with their reason.
+NETWORK_PACKAGES = (
+    *("socket", "_socket", "socketserver", "httpx", "httpcore", "h11", "urllib.request", "http.client", "requests"),
+    *("urllib3", "aiohttp", "pycurl", "ftplib", "imaplib", "poplib", "smtplib", "nntplib", "telnetlib", "xmlrpc"),
+    *("websockets", "websocket", "paramiko", "slack_sdk", "aiosmtplib", "dns", "trio", "anyio"),
+)
+GATE = {
+    f"pipeline/fetch/{name}.py"
+    for name in (
+        *("gate", "network", "client", "post", "replay"),  # these connect, or stand in for a connection
+        *("conditions", "failures", "targets", "wording"),  # these read what httpx says
+    )
+}
+BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
+    # Alerts go to the servers that the operator configured, which may stand in an intranet.
+    "pipeline/notify/slack.py": ("slack_sdk",),
+    "pipeline/notify/smtp.py": ("smtplib",),
+    # The embedded Prefect server gets a free port of loopback.
+    "flows/server_process.py": ("socket",),
+}
+SHORTCUTS = {
+    *(("httpx", name) for name in ("Client", "AsyncClient", "get", "post", "put", "request", "stream")),
+    *(("asyncio", name) for name in ("open_connection", "open_unix_connection")),
 }
 WALL_CLOCK = {
     ("datetime", "now"),
@@ -114,15 +138,28 @@ def test_only_the_warehouse_imports_duckdb() -> None:
     assert {name for name in importers("duckdb") if not name.startswith("warehouse/")} == set()
 
 
-def test_only_fetching_imports_an_http_client() -> None:
-    clients = ("httpx", "requests", "urllib3", "aiohttp", "urllib.request", "http.client")
-    found = {name for client in clients for name in importers(client)}
-    assert {name for name in found if not name.startswith("pipeline/fetch/")} == set()
+def test_no_request_goes_round_the_gate() -> None:
+    strangers = {
+        f"{module} imports {imported}"
+        for module in MODULES
+        for _, imported in module.imports()
+        if any(of_package(imported, package) for package in NETWORK_PACKAGES)
+        and module.name not in GATE
+        and imported.split(".")[0] not in BESIDE_THE_GATE.get(module.name, ())
+    }
+    assert strangers == set()
 
 
-def test_only_notify_imports_slack_and_mail() -> None:
-    found = importers("slack_sdk") | importers("smtplib")
-    assert {name for name in found if not name.startswith("pipeline/notify/")} == set()
+def test_the_gate_alone_looks_names_up_and_connects() -> None:
+    assert importers("socket") == {"pipeline/fetch/gate.py", "flows/server_process.py"}
+    assert importers("httpcore") == {"pipeline/fetch/gate.py", "pipeline/fetch/network.py"}
+    shortcuts = [
+        f"{module}:{node.lineno} {owner_of(node.value)}.{node.attr}"
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and (owner_of(node.value), node.attr) in SHORTCUTS
+    ]
+    assert shortcuts == []
 
 
 def test_the_pipeline_and_the_warehouse_read_no_clock() -> None:

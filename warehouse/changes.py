@@ -18,7 +18,7 @@ from pipeline.ledger import (
     Run,
     Testimony,
 )
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, Story, Unread
+from pipeline.model import BrokenBody, Document, Fetch, Problem, Source, SourceState, Story, Unread
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 
@@ -51,7 +51,8 @@ class Changes:
     of an alert given here count only where the alert is new. `fingerprints` are by document id; `testimony`
     holds new claims with the entities they were resolved to. `unread` are documents that broke the extraction,
     `read_again` the ids of such that were read now, and `rules` the fingerprint of the rules that read all of
-    it. `summed_up` names changes that an alert given here tells of, by key, with the alert's id.
+    it. `broken` are bodies that broke their reader, `mended` the hashes of such that were read now.
+    `summed_up` names changes that an alert given here tells of, by key, with the alert's id.
     """
 
     sources: Sequence[Source] = ()
@@ -71,6 +72,8 @@ class Changes:
     problems: Sequence[Problem] = ()
     unread: Sequence[Unread] = ()
     read_again: Sequence[str] = ()
+    broken: Sequence[BrokenBody] = ()
+    mended: Sequence[str] = ()
     rules: str | None = None
     run: Run | None = None
 

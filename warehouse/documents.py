@@ -18,7 +18,7 @@ SHARED_HASHES = 3
 _COLUMNS = (
     "document_id, url, source_id, publisher, tier, title, author, published_at, published_offset_minutes, "
     "published_from, modified_at, fetched_at, language, text, text_sha256, story_id, story_role, "
-    "revision_of, form, archive_file, archive_offset"
+    "revision_of, form, archive_file, archive_offset, charset, charset_reason"
 )
 
 
@@ -140,6 +140,7 @@ def _document(*row: Any) -> Document:
     (
         document_id, url, source_id, publisher, tier, title, author, published_at, offset, published_from,
         modified_at, fetched_at, language, text, text_sha256, story_id, story_role, revision_of, form, file, place,
+        charset, charset_reason,
     ) = row  # fmt: skip
     return Document(
         document_id=document_id,
@@ -162,6 +163,8 @@ def _document(*row: Any) -> Document:
         form=DocumentForm(form),
         archive_file=file,
         archive_offset=place,
+        charset=charset,
+        charset_reason=charset_reason,
     )
 
 
@@ -189,6 +192,8 @@ def _document_row(document: Document) -> rows.Row:
         "archive_file": document.archive_file,
         "archive_offset": document.archive_offset,
         "version": document.version,
+        "charset": document.charset,
+        "charset_reason": document.charset_reason,
     }
 
 

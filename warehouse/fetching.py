@@ -149,4 +149,5 @@ def _fetch_row(fetch: Fetch) -> rows.Row:
         "archive_file": fetch.archive_file,
         "archive_offset": fetch.archive_offset,
         "error": fetch.error,
+        "failure": fetch.failure,
     }

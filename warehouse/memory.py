@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,7 +15,7 @@ import duckdb
 from pipeline.categories import Outcome
 from pipeline.memory import Memory
 from pipeline.model import Fetch, Validators
-from warehouse import rows
+from warehouse import quarantine, rows
 from warehouse.connect import open_published
 
 R = TypeVar("R")
@@ -35,10 +36,11 @@ def memory(connection: duckdb.DuckDBPyConnection, published: Path, since: dt.dat
     The others are recalled from the copy at `published`, which must be of the same state.
     """
     givers = connection.execute("SELECT DISTINCT source_id FROM documents").fetchall()
+    broken = quarantine.broken_bodies(connection)
     if since is None:
         asked = connection.execute(f"SELECT {_ASKED}").fetchall()
         versions = connection.execute(f"{_VERSIONS} GROUP BY url").fetchall()
-        return _made(asked, versions, frozenset(id for (id,) in givers))
+        return replace(_made(asked, versions, frozenset(id for (id,) in givers)), broken=broken)
     moment = since.isoformat()
     recent = f"""
         SELECT {_ASKED}
@@ -47,7 +49,8 @@ def memory(connection: duckdb.DuckDBPyConnection, published: Path, since: dt.dat
         """
     asked = connection.execute(recent, [moment]).fetchall()
     versions = connection.execute(f"{_VERSIONS} WHERE fetched_at >= $1 GROUP BY url", [moment]).fetchall()
-    return _made(asked, versions, frozenset(id for (id,) in givers), partial(_recalled, published))
+    made = _made(asked, versions, frozenset(id for (id,) in givers), partial(_recalled, published))
+    return replace(made, broken=broken)
 
 
 def note_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Fetch]) -> None:

@@ -121,6 +121,19 @@ def sources(published: Published) -> Table:
     return published.query("FROM source_health ORDER BY status = 'ok', status, name")
 
 
+def quarantine(published: Published) -> Table:
+    """The bodies that broke their reader, those that are left alone first; a later try of the rest may succeed."""
+    return published.query(
+        """
+        SELECT
+            sources.name AS source, quarantine.url, quarantine.tries, quarantine.error,
+            quarantine.first_failed_at, quarantine.last_failed_at, quarantine.sha256, quarantine.rules
+        FROM quarantine LEFT JOIN sources ON sources.source_id = quarantine.source_id
+        ORDER BY quarantine.tries DESC, quarantine.last_failed_at DESC, quarantine.sha256
+        """
+    )
+
+
 def scorecard(published: Published) -> Table:
     """How each publisher has fared, those with the most settled words first."""
     return published.query("FROM scorecard ORDER BY settled DESC, events DESC, publisher, origin")

@@ -22,6 +22,7 @@ from warehouse import (
     fetching,
     ledger,
     memory,
+    quarantine,
     reading_rules,
     runs,
     stored_ledger,
@@ -183,6 +184,7 @@ class Writer:
             ledger.put_judgements(connection, changes.judgements)
             runs.put_problems(connection, changes.problems, changes.run, self._now)
             unread.put_unread(connection, changes.unread, changes.read_again, self._now)
+            quarantine.put_broken(connection, changes.broken, changes.mended)
             if changes.run:
                 runs.put_run(connection, changes.run)
             raised = alerts.raise_alerts(connection, changes.alerts)

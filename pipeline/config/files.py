@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.categories import AlertKind, ExtractorKind, Severity, Tier
 from pipeline.config.settings import READER_KINDS, FetchSettings
-from pipeline.config.values import Duration, Gateway, Size, Text, WebAddress
+from pipeline.config.values import Duration, Gateway, Network, Size, Text, WebAddress
 
 SHORTEST_INTERVAL = dt.timedelta(minutes=1)
 DEFAULTS = FetchSettings()
@@ -40,6 +40,8 @@ class FetchSection(Strict):
     """Sent with every request. Put an address in it under which a publisher can reach you."""
     gateway: Gateway | None = None
     """Send every request to this http address, whatever its host (for replays and tests)."""
+    allow_networks: tuple[Network, ...] = DEFAULTS.allow_networks
+    """Networks that may be asked though they are not public, such as 10.1.0.0/16: for an intranet that is watched."""
     max_bytes: Size = DEFAULTS.max_bytes
     """The largest answer that is read, such as 8 MiB, counted after decompression."""
     deadline: Duration = DEFAULTS.deadline

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.categories import AlertKind, ExtractorKind, Severity
+from pipeline.fetch.address_ranges import Network
 from pipeline.model import Source
 from pipeline.watchlist import Watchlist
 
@@ -24,13 +25,15 @@ class FetchSettings:
     """How sources are fetched. `max_bytes` bounds an inflated body, `deadline` one whole exchange.
 
     `gateway` is an http address that gets every request, whatever its host, with the original Host header.
+    `allow_networks` may be asked though they are not public.
     `recheck_articles` is how long a known article is asked again for edits.
     """
 
     user_agent: str = "qwen-watch/0.1"
     gateway: str | None = None
+    allow_networks: tuple[Network, ...] = ()
     max_bytes: int = 8 * 1024 * 1024
-    deadline: dt.timedelta = dt.timedelta(seconds=30)
+    deadline: dt.timedelta = dt.timedelta(seconds=25)
     recheck_articles: dt.timedelta = dt.timedelta(days=14)
     max_articles_per_check: int = 40
     workers: int = 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 from email.utils import parseaddr
 from typing import Annotated, Any
@@ -16,6 +17,8 @@ DURATION_FORMS = 'a duration is written like "30m", "6h" or "1d"'
 SIZE = re.compile(r"(\d{1,6})\s*(KiB|MiB|GiB)")
 SIZE_UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,98}")
+WIDEST_NETWORK = {4: 8, 6: 7}
+"""The shortest prefix of a network that may be allowed, by the version of the protocol: whole private ranges fit."""
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -52,6 +55,21 @@ def _gateway(value: str) -> str:
     if urlsplit(_web_address(value)).scheme != "http":
         raise ValueError(f"{value!r} is not a gateway; it takes an http address such as http://127.0.0.1:8099")
     return value.rstrip("/")
+
+
+def parse_network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """A network from a text such as `10.1.0.0/16`, or one address; ValueError for anything else."""
+    try:
+        network = ipaddress.ip_network(value) if isinstance(value, str) else None
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not a network ({error}); write it like 10.1.0.0/16, or one address") from None
+    if network is None:
+        raise ValueError(f"{value!r} is not a network; write it like 10.1.0.0/16, or one address")
+    if network.prefixlen < WIDEST_NETWORK[network.version]:
+        raise ValueError(
+            f"{value!r} would allow nearly everything; name the networks that are watched, such as 10.0.0.0/8"
+        )
+    return network
 
 
 def _secret_name(value: str) -> str:
@@ -99,6 +117,11 @@ Size = Annotated[
 ]
 WebAddress = Annotated[str, AfterValidator(_web_address), _text_schema("A web address in full.", r"^https?://\S+$")]
 Gateway = Annotated[str, AfterValidator(_gateway), _text_schema("An http address.", r"^http://\S+$")]
+Network = Annotated[
+    ipaddress.IPv4Network | ipaddress.IPv6Network,
+    BeforeValidator(parse_network),
+    _text_schema("A network such as 10.1.0.0/16, or one address."),
+]
 SecretName = Annotated[
     str,
     AfterValidator(_secret_name),

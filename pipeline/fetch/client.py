@@ -12,7 +12,7 @@ from types import TracebackType
 
 import httpx
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.conditions import (
     UNCONDITIONAL,
@@ -21,16 +21,19 @@ from pipeline.fetch.conditions import (
     conditions,
     is_conditional,
 )
+from pipeline.fetch.failures import failure_of
+from pipeline.fetch.gate import Resolver, system_resolver
 from pipeline.fetch.headers import freshness, retry_after
-from pipeline.fetch.inflate import Unreadable, inflate, too_large
-from pipeline.fetch.limits import MAX_REDIRECTS, FetchLimits
+from pipeline.fetch.inflate import Unreadable, inflate, size, too_large
+from pipeline.fetch.limits import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_REDIRECTS, FetchLimits
 from pipeline.fetch.network import Deadline, network_transport
-from pipeline.fetch.targets import redirect_target, refusal
+from pipeline.fetch.targets import not_public, redirect_target, refusal
 from pipeline.fetch.wording import one_line, status_line
 from pipeline.model import Fetch, Validators, content_id
 
 _WITH_BODY = frozenset({200, 203})
 _DRAINED_BYTES = 16 * 1024
+_HEAD_TOO_LARGE = f"sends more than {MAX_HEADER_FIELDS} header fields, or more than {size(MAX_HEADER_BYTES)} of them"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -52,23 +55,28 @@ class _Failure:
     url: str
     status: int | None
     reason: str
+    kind: FailureKind
     outcome: Outcome = Outcome.ERROR
 
 
 class Client:
     """Fetches for one group of hosts over one small pool of connections; one thread at a time uses it.
 
-    `transport` stands in for the network and the gateway, as an archive does. Bodies that are new go to
-    `archive` where there is one.
+    `transport` stands in for the network and the gateway, as an archive does, and `resolver` for the look-up
+    of host names. Bodies that are new go to `archive` where there is one.
     """
 
     def __init__(
-        self, settings: FetchLimits, archive: Archive | None, transport: httpx.BaseTransport | None = None
+        self,
+        settings: FetchLimits,
+        archive: Archive | None,
+        transport: httpx.BaseTransport | None = None,
+        resolver: Resolver = system_resolver,
     ) -> None:
         self._limits = settings
         self._archive = archive
         self._deadline = Deadline()
-        self._transport = transport or network_transport(settings, self._deadline)
+        self._transport = transport or network_transport(settings, self._deadline, resolver)
         self._cookies = httpx.Cookies()
         self._headers: Mapping[bytes, bytes] = {
             b"User-Agent": settings.user_agent.encode(),
@@ -100,14 +108,14 @@ class Client:
         started = time.monotonic()
         # JSON can spell half a surrogate pair, which no URL and no UTF-8 can hold.
         url = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        self._deadline.restart(self._limits.deadline.total_seconds())
+        self._deadline.restart(self._limits.deadline.total_seconds(), self._limits.max_bytes)
         answer = self._follow(url, conditions(validators))
         if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
             answer = self._follow(url, UNCONDITIONAL)
         fetch_id = content_id("fetch", source_id, url, now.isoformat())
         asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
         if isinstance(answer, _Failure):
-            fetch = replace(asked, outcome=answer.outcome, error=answer.reason)
+            fetch = replace(asked, outcome=answer.outcome, error=answer.reason, failure=answer.kind)
         else:
             fetch = self._judge(_with_headers(asked, answer.headers), answer, validators)
         return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
@@ -115,45 +123,55 @@ class Client:
     def _follow(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
-        refused = refusal(url)
+        refused = refusal(url, self._limits.allow_networks)
         if refused is not None:
-            return _Failure(url, None, refused.reason, refused.outcome)
+            return _Failure(url, None, refused.reason, refused.failure, refused.outcome)
         answer = self._get(url, sent)
         for _ in range(MAX_REDIRECTS):
-            target = _redirect(answer)
+            target = self._redirect(answer)
             if target is None or isinstance(target, _Failure):
                 return target or answer
             sent = beyond_redirect(sent)
             answer = self._get(target, sent)
-        onward = _redirect(answer)
+        onward = self._redirect(answer)
         if isinstance(onward, str):
             reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {onward}"
-            return _Failure(answer.url, answer.status, reason)
+            return _Failure(answer.url, answer.status, reason, FailureKind.REDIRECTS)
         return onward or answer
 
     def _get(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
         status = None
-        seconds = self._limits.deadline.total_seconds()
         try:
-            with closing(self._send(url, sent, seconds)) as response:
+            with closing(self._send(url, sent)) as response:
                 status = response.status_code
+                if _is_oversize(response.headers):
+                    return _Failure(url, status, _HEAD_TOO_LARGE, FailureKind.TOO_LARGE)
                 body = self._read(response) if status in _WITH_BODY else _drain(response)
                 return _Answer(url, status, response.headers, body, is_conditional(sent))
-        except httpx.TimeoutException:
-            return _Failure(url, status, f"gave no complete answer within {seconds:g} s (fetch: deadline)")
-        except httpx.ConnectError as error:
-            return _Failure(url, status, f"could not connect to {self._peer(url)}: {one_line(error)}")
         except httpx.RequestError as error:
-            return _Failure(url, status, f"the exchange broke off: {one_line(error)}")
+            return self._failure(url, status, error)
 
-    def _send(self, url: str, sent: Mapping[bytes, bytes], seconds: float) -> httpx.Response:
+    def _failure(self, url: str, status: int | None, error: httpx.RequestError) -> _Failure:
+        kind = failure_of(error, status)
+        if kind is FailureKind.FORBIDDEN_ADDRESS:
+            return _Failure(url, None, f"{httpx.URL(url).host} {not_public(one_line(error))}", kind, Outcome.BLOCKED)
+        if isinstance(error, httpx.TimeoutException):
+            seconds = self._limits.deadline.total_seconds()
+            return _Failure(url, status, f"gave no complete answer within {seconds:g} s (fetch: deadline)", kind)
+        if isinstance(error, httpx.ConnectError):
+            return _Failure(url, status, f"could not connect to {self._peer(url)}: {one_line(error)}", kind)
+        return _Failure(url, status, f"the exchange broke off: {one_line(error)}", kind)
+
+    def _send(self, url: str, sent: Mapping[bytes, bytes]) -> httpx.Response:
         # The transport is asked itself: httpx.Client makes requests of its own out of odd redirects.
+        seconds = self._limits.deadline.total_seconds()
         extensions = {"timeout": httpx.Timeout(None, pool=seconds).as_dict()}
         request = httpx.Request("GET", url, headers={**self._headers, **sent}, extensions=extensions)
         self._cookies.set_cookie_header(request)
         response = self._transport.handle_request(request)
         response.request = request
-        self._cookies.extract_cookies(response)
+        if not _is_oversize(response.headers):
+            self._cookies.extract_cookies(response)
         return response
 
     def _read(self, response: httpx.Response) -> bytes | Unreadable:
@@ -175,7 +193,8 @@ class Client:
     def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None) -> Fetch:
         if answer.status == httpx.codes.NOT_MODIFIED:
             if validators is None or not answer.conditional:
-                return replace(fetch, error="answered 304 Not Modified, though it was not told of a stored copy")
+                said = "answered 304 Not Modified, though it was not told of a stored copy"
+                return replace(fetch, error=said, failure=FailureKind.STATUS)
             return replace(
                 fetch,
                 outcome=Outcome.UNCHANGED,
@@ -184,11 +203,12 @@ class Client:
                 last_modified=fetch.last_modified or validators.last_modified,
             )
         if answer.status not in _WITH_BODY:
-            return replace(fetch, error=status_line(answer.status, fetch.retry_after))
+            return replace(fetch, error=status_line(answer.status, fetch.retry_after), failure=FailureKind.STATUS)
         if isinstance(answer.body, Unreadable):
-            return replace(fetch, error=f"the answer {answer.body.reason}")
+            return replace(fetch, error=f"the answer {answer.body.reason}", failure=answer.body.failure)
         if not answer.body.strip():
-            return replace(fetch, error=f"answered {answer.status} with an empty body")
+            said = f"answered {answer.status} with an empty body"
+            return replace(fetch, error=said, failure=FailureKind.UNREADABLE)
         return self._keep(fetch, answer, answer.body, validators)
 
     def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None) -> Fetch:
@@ -201,20 +221,24 @@ class Client:
             file, offset = self._archive.store(answer.url, answer.status, headers, body, fetch.requested_at)
         return replace(fetch, outcome=Outcome.NEW, archive_file=file, archive_offset=offset, body=body)
 
+    def _redirect(self, answer: _Answer | _Failure) -> str | _Failure | None:
+        """Where `answer` sends the client on to, or why it must not go there; None where it does not."""
+        location = answer.headers.get("location") if isinstance(answer, _Answer) else None
+        if location is None or answer.status not in _REDIRECTS:
+            return None
+        target = redirect_target(answer.url, location, self._limits.allow_networks)
+        if isinstance(target, str):
+            return target
+        return _Failure(answer.url, answer.status, target.reason, target.failure, target.outcome)
+
     def _peer(self, url: str) -> str:
         host = httpx.URL(url).host
         return host if self._limits.gateway is None else f"{host} through the gateway {self._limits.gateway}"
 
 
-def _redirect(answer: _Answer | _Failure) -> str | _Failure | None:
-    """Where `answer` sends the client on to, or why it must not go there; None where it does not."""
-    location = answer.headers.get("location") if isinstance(answer, _Answer) else None
-    if location is None or answer.status not in _REDIRECTS:
-        return None
-    target = redirect_target(answer.url, location)
-    if isinstance(target, str):
-        return target
-    return _Failure(answer.url, answer.status, target.reason, target.outcome)
+def _is_oversize(headers: httpx.Headers) -> bool:
+    sizes = [len(name) + len(value) for name, value in headers.raw]
+    return len(sizes) > MAX_HEADER_FIELDS or sum(sizes) > MAX_HEADER_BYTES
 
 
 def _drain(response: httpx.Response) -> bytes:

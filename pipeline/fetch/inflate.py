@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.categories import FailureKind
+
 PLAIN = frozenset({"", "identity"})
 GZIP = frozenset({"gzip", "x-gzip"})
 DEFLATE = "deflate"
@@ -20,6 +22,7 @@ class Unreadable:
     """Why there is no body, in words that follow "the answer"."""
 
     reason: str
+    failure: FailureKind = FailureKind.UNREADABLE
 
 
 def inflate(chunks: Iterable[bytes], coding: str, limit: int) -> bytes | Unreadable:
@@ -28,7 +31,10 @@ def inflate(chunks: Iterable[bytes], coding: str, limit: int) -> bytes | Unreada
     if coding in PLAIN:
         return _join(chunks, limit)
     if coding in GZIP or coding == DEFLATE:
-        return _inflate(chunks, coding, limit)
+        content = _inflate(chunks, coding, limit)
+        if isinstance(content, bytes) and content.startswith(GZIP_MAGIC):
+            return Unreadable("is compressed more than once; one layer is undone")
+        return content
     return Unreadable(f"is encoded as '{coding}'; only gzip was asked for")
 
 
@@ -42,7 +48,7 @@ def size(count: int) -> str:
 
 def too_large(limit: int) -> Unreadable:
     """The refusal of a body beyond `limit` bytes."""
-    return Unreadable(f"is larger than the bound of {size(limit)} (fetch: max_bytes)")
+    return Unreadable(f"is larger than the bound of {size(limit)} (fetch: max_bytes)", FailureKind.TOO_LARGE)
 
 
 def _join(chunks: Iterable[bytes], limit: int) -> bytes | Unreadable:
@@ -79,7 +85,7 @@ def _inflate(chunks: Iterable[bytes], coding: str, limit: int) -> bytes | Unread
             if member.eof:
                 complete, member = True, None
     if member is not None:
-        return Unreadable(f"ends in the middle of its {coding} data")
+        return Unreadable(f"ends in the middle of its {coding} data", FailureKind.TRUNCATED)
     return bytes(content)
 
 

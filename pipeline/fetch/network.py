@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-import socket
 import ssl
 import time
 from collections.abc import Iterable
@@ -13,19 +12,34 @@ from typing import Any
 import httpcore
 import httpx
 
-from pipeline.fetch.limits import FetchLimits
+from pipeline.fetch.address_ranges import EVERYWHERE
+from pipeline.fetch.gate import Gate, Resolver, system_resolver
+from pipeline.fetch.limits import MAX_WIRE_OVERHEAD, FetchLimits
 
 _LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=15.0)
 
 
+class OversizeError(httpcore.ReadError):
+    """An exchange brought more bytes than it may, whatever they were."""
+
+
 class Deadline:
-    """The moment by which the running exchange must be over; one exchange at a time."""
+    """The moment by which the running exchange must be over, and the bytes it may still bring."""
 
     def __init__(self) -> None:
         self._end = math.inf
+        self._bytes_left = math.inf
 
-    def restart(self, seconds: float) -> None:
+    def restart(self, seconds: float, max_bytes: float = math.inf) -> None:
+        """The next exchange begins: `max_bytes` are those of its bodies, on the wire."""
         self._end = time.monotonic() + seconds
+        self._bytes_left = max_bytes + MAX_WIRE_OVERHEAD
+
+    def spend(self, count: int) -> None:
+        """Notes that `count` bytes came. Raises OversizeError where those are too many."""
+        self._bytes_left -= count
+        if self._bytes_left < 0:
+            raise OversizeError("it sends without end")
 
     def remaining(self) -> float:
         """Seconds left, more than 0. Raises httpcore.ReadTimeout when there are none."""
@@ -39,22 +53,25 @@ class Deadline:
         return time.monotonic() >= self._end
 
 
-def network_transport(limits: FetchLimits, deadline: Deadline) -> httpx.BaseTransport:
+def network_transport(
+    limits: FetchLimits, deadline: Deadline, resolver: Resolver = system_resolver
+) -> httpx.BaseTransport:
     """The transport that the client uses unless it is given another: the network, or the gateway."""
     if limits.gateway is None:
-        return DeadlineTransport(deadline, certificates())
+        return DeadlineTransport(deadline, certificates(), Gate(limits.allow_networks, resolver))
     # Everything goes to the gateway over plain http, so no certificates are read.
-    return GatewayTransport(limits.gateway, DeadlineTransport(deadline, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return GatewayTransport(limits.gateway, DeadlineTransport(deadline, tls, Gate(EVERYWHERE)))
 
 
 class DeadlineTransport(httpx.HTTPTransport):
-    """httpx's transport, whose every wait on a socket ends by `deadline`.
+    """httpx's transport through `gate`, whose every wait, for a name or on a socket, ends by `deadline`.
 
     httpx's own timeouts bound one read each, so a server that sends a byte of a header now and then would
-    hold a connection for ever. Looking up a host name is bounded by the resolver's own settings only.
+    hold a connection for ever. TLS and the Host header keep the name; only the connection takes the address.
     """
 
-    def __init__(self, deadline: Deadline, tls: ssl.SSLContext) -> None:
+    def __init__(self, deadline: Deadline, tls: ssl.SSLContext, gate: Gate) -> None:
         super().__init__(verify=tls, trust_env=False, limits=_LIMITS)
         # httpx has no parameter for the network backend of the pool it makes.
         self._pool = httpcore.ConnectionPool(
@@ -62,7 +79,7 @@ class DeadlineTransport(httpx.HTTPTransport):
             max_connections=_LIMITS.max_connections,
             max_keepalive_connections=_LIMITS.max_keepalive_connections,
             keepalive_expiry=_LIMITS.keepalive_expiry,
-            network_backend=_DeadlineBackend(deadline),
+            network_backend=_GatedBackend(deadline, gate),
         )
 
 
@@ -84,9 +101,10 @@ class GatewayTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-class _DeadlineBackend(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline) -> None:
+class _GatedBackend(httpcore.NetworkBackend):
+    def __init__(self, deadline: Deadline, gate: Gate) -> None:
         self._deadline = deadline
+        self._gate = gate
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -98,7 +116,7 @@ class _DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connects to the first address of `host` that answers; each gets its share of the time left."""
-        addresses = _addresses(host, port)
+        addresses = self._gate.addresses(host, port, self._deadline.remaining())
         failure: Exception = httpcore.ConnectError(f"no address for {host}")
         for tried, address in enumerate(addresses):
             share = self._deadline.remaining() / (len(addresses) - tried)
@@ -117,7 +135,9 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._stream.read(max_bytes, self._deadline.remaining())
+        content = self._stream.read(max_bytes, self._deadline.remaining())
+        self._deadline.spend(len(content))
+        return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._stream.write(buffer, self._deadline.remaining())
@@ -136,14 +156,6 @@ class _DeadlineStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def _addresses(host: str, port: int) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"its name is not known ({error})") from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @functools.cache

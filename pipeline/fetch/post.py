@@ -1,4 +1,8 @@
-"""POST to one address that an operator configured: bounded in bytes and time, no redirects, no proxies."""
+"""POST to one address that an operator configured: bounded in bytes and time, no redirects, no proxies.
+
+A language model of one's own stands on the same machine or in the intranet, and the address comes from the
+configuration alone, never from a page: so any address is allowed here, as it is for Slack and SMTP.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from pipeline.fetch.address_ranges import EVERYWHERE
+from pipeline.fetch.gate import Gate
 from pipeline.fetch.inflate import Unreadable, inflate
 from pipeline.fetch.network import Deadline, DeadlineTransport, certificates
 from pipeline.fetch.targets import refusal
@@ -45,14 +51,14 @@ class Poster:
         self._seconds = timeout.total_seconds()
         self._max_bytes = max_bytes
         self._deadline = Deadline()
-        self._transport = DeadlineTransport(self._deadline, _tls(url))
+        self._transport = DeadlineTransport(self._deadline, _tls(url), Gate(EVERYWHERE))
 
     def close(self) -> None:
         self._transport.close()
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Reply | NoReply:
         """What is answered to `body`; what the network does wrong is a `NoReply`."""
-        refused = refusal(self._url)
+        refused = refusal(self._url, EVERYWHERE)
         if refused is not None:
             return NoReply(refused.reason)
         self._deadline.restart(self._seconds)

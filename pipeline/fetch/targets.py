@@ -1,16 +1,31 @@
-"""Which addresses may be asked: before the first request, and before each redirect is followed."""
+"""Which URLs may be asked, by how they are written: before the first request, and before each redirect."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import httpx
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
+from pipeline.fetch.address_ranges import Network, forbidden
 from pipeline.fetch.wording import one_line
 
 _SCHEMES = frozenset({"http", "https"})
 _MAX_PORT = 65535
+_MAX_HOST = 253
+_SHOWN = 200
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+_BRACKETED = re.compile(r"\[([^\]]*)\](?::([0-9]*))?")
+_NAMED = re.compile(r"([^:]*)(?::([0-9]*))?")
+_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+# What resolvers and browsers take for a number, and so a name that ends in it for an address (WHATWG URL, 3.5).
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
+# Resolvers take these for dots, too (RFC 3490, 3.1).
+_OTHER_DOTS = frozenset("\u3002\uff0e\uff61")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,35 +34,97 @@ class Refusal:
 
     reason: str
     outcome: Outcome
+    failure: FailureKind = FailureKind.FORBIDDEN_ADDRESS
 
 
-def refusal(url: str) -> Refusal | None:
-    """Why `url` is not asked, or None: the place for robots.txt and for a guard of private networks."""
+def refusal(url: str, allowed: Sequence[Network] = ()) -> Refusal | None:
+    """Why `url` is not asked, or None. An address in place of a name must be public or among `allowed`.
+
+    What has two readings is refused rather than read: the one who checks and the one who connects may differ.
+    """
+    if _odd_characters(url):
+        return _no_address(url, "it holds a backslash, white space or a control character")
     try:
         parts = httpx.URL(url)
+        host = parts.raw_host.decode("ascii")
     except (httpx.InvalidURL, UnicodeError) as error:
         return _no_address(url, one_line(error))
     if not parts.scheme:
         return _no_address(url, "it begins with neither http:// nor https://")
     if parts.scheme not in _SCHEMES:
-        return Refusal(f"only http and https addresses are fetched, not {url!r}", Outcome.BLOCKED)
-    if not parts.host:
+        return Refusal(f"only http and https addresses are fetched, not {_shown(url)}", Outcome.BLOCKED)
+    written = _AUTHORITY.match(url)
+    if written is None or not written[1] or not host:
         return _no_address(url, "it names no host")
-    if parts.port is not None and not 0 < parts.port <= _MAX_PORT:
-        return _no_address(url, f"there is no port {parts.port}")
-    return None
+    if "@" in written[1]:
+        return Refusal(f"{_shown(url)} carries user info, which is not sent to anybody", Outcome.BLOCKED)
+    return _authority_refusal(url, written[1], host, allowed)
 
 
-def redirect_target(url: str, location: str) -> str | Refusal:
+def redirect_target(url: str, location: str, allowed: Sequence[Network] = ()) -> str | Refusal:
     """Where a redirect from `url` leads, or why it is not followed."""
+    location = location.strip(" \t")
     refused: Refusal | None
     try:
         target = str(httpx.URL(url).join(location))
-        refused = refusal(target)
+        # Joining escapes a backslash and tidies hosts, so the redirect is judged as it was written, too.
+        if _odd_characters(location) or _AUTHORITY.match(location):
+            refused = refusal(location, allowed)
+        else:
+            refused = refusal(target, allowed)
     except (httpx.InvalidURL, UnicodeError) as error:
         target, refused = location, _no_address(location, one_line(error))
-    return target if refused is None else Refusal(f"is redirected: {refused.reason}", refused.outcome)
+    return target if refused is None else replace(refused, reason=f"is redirected: {refused.reason}")
+
+
+def _odd_characters(url: str) -> bool:
+    return any(character == "\\" or character.isspace() or unicodedata.category(character) == "Cc" for character in url)
+
+
+def _authority_refusal(url: str, authority: str, host: str, allowed: Sequence[Network]) -> Refusal | None:
+    found = (_BRACKETED if authority.startswith("[") else _NAMED).fullmatch(authority)
+    if found is None:
+        return _no_address(url, "its host and port cannot be told apart")
+    if found[2] and not 0 < int(found[2][:8]) <= _MAX_PORT:
+        return _no_address(url, f"there is no port {found[2][:8]}")
+    if authority.startswith("["):
+        return _version_6(url, found[1], allowed)
+    if unicodedata.normalize("NFKC", found[1]) != found[1] or _OTHER_DOTS & set(found[1]):
+        return _no_address(url, "its host is written in look-alike characters")
+    name = host.removesuffix(".")
+    if len(name) > _MAX_HOST or not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        return _no_address(url, "its host has a part that is empty, too long, or not of letters, digits and hyphens")
+    if not _NUMBER.fullmatch(name.rpartition(".")[2]):
+        return None
+    try:
+        literal = str(ipaddress.IPv4Address(host))
+    except ValueError:
+        return _no_address(url, "its host is an address in an odd form; four decimal numbers are understood")
+    return _literal(literal, allowed)
+
+
+def _version_6(url: str, written: str, allowed: Sequence[Network]) -> Refusal | None:
+    if "%" in written:
+        return _no_address(url, "its address names a zone, which means something on one machine only")
+    try:
+        return _literal(str(ipaddress.IPv6Address(written)), allowed)
+    except ValueError:
+        return _no_address(url, "what stands in brackets is no IPv6 address")
+
+
+def _literal(address: str, allowed: Sequence[Network]) -> Refusal | None:
+    reason = forbidden(address, allowed)
+    return None if reason is None else Refusal(not_public(reason), Outcome.BLOCKED)
+
+
+def not_public(reason: str) -> str:
+    """A refusal of an address, with what an operator can do who means it."""
+    return f"is not asked: {reason}; an intranet that is to be watched goes into fetch: allow_networks"
 
 
 def _no_address(url: str, why: str) -> Refusal:
-    return Refusal(f"{url!r} is not an address: {why}", Outcome.ERROR)
+    return Refusal(f"{_shown(url)} is not an address: {why}", Outcome.ERROR)
+
+
+def _shown(url: str) -> str:
+    return repr(url) if len(url) <= _SHOWN else f"{url[:_SHOWN]!r}…"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -14,19 +13,18 @@ from pipeline.categories import Outcome
 from pipeline.dedupe.urls import canonical_url
 from pipeline.dedupe.versions import Versions
 from pipeline.fetch.responses import ArchivedResponse
+from pipeline.isolation.workers import Broken, Workers
 from pipeline.model import Document, Fetch, Problem, Source, content_id
 from pipeline.read.addresses import secured
 from pipeline.read.article import is_index
 from pipeline.read.markup import decode, media_type, parse_html
 from pipeline.read.metadata import read_metadata
-from pipeline.read.page import read_page
 from pipeline.sources.entries import entry_document
 from pipeline.sources.feeds import looks_like_feed, looks_like_html, read_feed
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.news_lines import line_documents, news_page
 from pipeline.sources.owners import ingest_source
-from pipeline.sources.quarantine import quarantined
-from pipeline.sources.registry import kind_named
+from pipeline.sources.reading import read_article, read_listing, shared_workers
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _READABLE = _PAGE_TYPES | {"text/plain", "text/markdown", "text/x-markdown", ""}
@@ -35,13 +33,14 @@ _FEWEST_NEWS_LINES = 2
 
 
 def documents_of_archive(
-    responses: Iterable[ArchivedResponse | Problem], sources: Sequence[Source] = ()
+    responses: Iterable[ArchivedResponse | Problem], sources: Sequence[Source] = (), workers: Workers | None = None
 ) -> tuple[Document | Problem, ...]:
     """The documents of archived responses in order of their time, which is when we learned of each.
 
     A response of a configured source's own address is read as its kind says. Feeds lend their items' titles
     and dates to the pages they link, and stand in for pages that are not in the archive. Feeds and lists are
     no documents, and a page that stayed as it was is none again. Problems are passed on.
+    Bodies are read by `workers`, or by those of this process.
     """
     problems: list[Document | Problem] = []
     answers: list[ArchivedResponse] = []
@@ -51,7 +50,7 @@ def documents_of_archive(
         elif 200 <= response.status < 300 and response.body.strip() and not _is_for_robots(response.url):
             answers.append(response)
     answers.sort(key=lambda answer: answer.archived_at)
-    reading = _Reading(sources, {canonical_url(answer.url) for answer in answers})
+    reading = _Reading(sources, {canonical_url(answer.url) for answer in answers}, workers or shared_workers())
     lists = [reading.list_of(answer) for answer in answers]
     found = (reading.documents(answer, listing) for answer, listing in zip(answers, lists, strict=True))
     return (*problems, *_without_repeats(chain.from_iterable(found)))
@@ -73,6 +72,7 @@ class _Hints:
 class _Reading:
     sources: Sequence[Source]
     archived: set[str]
+    workers: Workers
     configured: Mapping[str, Source] = field(init=False)
     hints: dict[str, _Hints] = field(default_factory=dict)
     news: set[str] = field(default_factory=set)
@@ -86,13 +86,13 @@ class _Reading:
         """What `answer` lists, if it is a list; its items are noted as hints for the pages they link."""
         source = self.configured.get(canonical_url(answer.url))
         if source:
-            fetch, kind = _as_fetch(source, answer), kind_named(source.kind)
-            listing = self._safely(answer, partial(kind.read, source, fetch, answer.archived_at))
+            fetch = _as_fetch(source, answer)
+            listing = _listed(answer, self.workers.run(read_listing, source, fetch, answer.archived_at))
         elif media_type(answer.content_type) in _FEED_TYPES or looks_like_feed(answer.body):
             source = ingest_source(answer.url, self.sources)
-            listing = self._safely(answer, partial(read_feed, answer.body, answer.content_type, answer.url, source))
+            listing = _listed(answer, self.workers.run(read_feed, answer.body, answer.content_type, answer.url, source))
         elif _is_text(answer):
-            listing = self._safely(answer, partial(self._news_lines, answer))
+            listing = _listed(answer, self.workers.run(_news_lines, answer, self._source_of(answer.url)))
             if len(listing.documents) >= _FEWEST_NEWS_LINES:
                 self.news.add(canonical_url(answer.url))
         else:
@@ -115,7 +115,7 @@ class _Reading:
             address = canonical_url(secured(item.url, answer.url))
             if item.content and address not in self.archived:
                 source = self.configured.get(canonical_url(answer.url)) or self._source_of(address)
-                document = entry_document(replace(item, url=address), source, answer.archived_at)
+                document = self._entry(replace(item, url=address), source, answer)
                 # Several feeds may tell of one entry in turn, each in its own words: that is no coming back.
                 if document and document.document_id not in self.entries:
                     self.entries.add(document.document_id)
@@ -128,42 +128,53 @@ class _Reading:
             if kind == "application/pdf":
                 yield Problem("read", answer.url, "is a PDF, which cannot be read")
             return
-        read = quarantined(answer.url, partial(self._read_page, answer, source))
-        if read is not None:
+        hints = self.hints.get(canonical_url(answer.url))
+        hint = hints.at(answer.archived_at) if hints else None
+        may_be_index = hints is None and not _is_text(answer)
+        if may_be_index and canonical_url(answer.url) in self.homes:
+            return
+        read = self.workers.run(_read_page, answer, hint, source, may_be_index)
+        if isinstance(read, Broken):
+            yield Problem("read", answer.url, read.reason)
+        elif read is not None:
             yield read
 
-    def _read_page(self, answer: ArchivedResponse, source: Source) -> Document | Problem | None:
-        """The document of a page, None for one that only lists others."""
-        hints = self.hints.get(canonical_url(answer.url))
-        if hints is None and not _is_text(answer) and self._is_index(answer):
-            return None
-        hint = hints.at(answer.archived_at) if hints else None
-        return read_page(answer.body, answer.content_type, answer.url, hint, source, answer.archived_at)
-
-    def _safely(self, answer: ArchivedResponse, read: Callable[[], Listing]) -> Listing:
-        listing = quarantined(answer.url, read)
-        return Listing(problems=(listing,)) if isinstance(listing, Problem) else listing
-
-    def _news_lines(self, answer: ArchivedResponse) -> Listing:
-        page = news_page(answer.body, answer.content_type, answer.url)
-        if page is None:
-            return Listing()
-        source = self._source_of(answer.url)
-        return Listing(documents=line_documents(page, answer.url, source, answer.archived_at))
+    def _entry(self, item: Item, source: Source, answer: ArchivedResponse) -> Document | None:
+        document = self.workers.run(entry_document, item, source, answer.archived_at)
+        return None if isinstance(document, Broken) else document
 
     def _is_plain_text(self, answer: ArchivedResponse) -> bool:
         """Whether this is a text of no configured source, none of whose versions is a list of news lines."""
         address = canonical_url(answer.url)
         return _is_text(answer) and address not in self.configured and address not in self.news
 
-    def _is_index(self, answer: ArchivedResponse) -> bool:
-        if canonical_url(answer.url) in self.homes:
-            return True
-        page = parse_html(decode(answer.body, answer.content_type))
-        return page is not None and not read_metadata(page).calls_itself_article and is_index(page)
-
     def _source_of(self, url: str) -> Source:
         return ingest_source(url, self.sources)
+
+
+def _listed(answer: ArchivedResponse, read: Listing | Broken) -> Listing:
+    return Listing(problems=(Problem("read", answer.url, read.reason),)) if isinstance(read, Broken) else read
+
+
+def _news_lines(answer: ArchivedResponse, source: Source) -> Listing:
+    page = news_page(answer.body, answer.content_type, answer.url)
+    if page is None:
+        return Listing()
+    return Listing(documents=line_documents(page, answer.url, source, answer.archived_at))
+
+
+def _read_page(
+    answer: ArchivedResponse, hint: Item | None, source: Source, may_be_index: bool
+) -> Document | Problem | None:
+    """The document of a page, None for one that only lists others."""
+    if may_be_index and _is_index(answer):
+        return None
+    return read_article(answer.body, answer.content_type, answer.url, hint, source, answer.archived_at)
+
+
+def _is_index(answer: ArchivedResponse) -> bool:
+    page = parse_html(decode(answer.body, answer.content_type))
+    return page is not None and not read_metadata(page).calls_itself_article and is_index(page)
 
 
 def _is_for_robots(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from pipeline.sources.listing import Item, Listing, choice, unreadable
 
 _JSON_FEED = "jsonfeed.org/version"
 _GUARDED_LENGTH = 100_000
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,300}\?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,13 @@ def _read_xml_feed(body: bytes, content_type: str, url: str, source: Source) -> 
     # Imported here: commands that read no feed should not wait for it.
     import feedparser
 
+    # The character set is chosen as for pages: feedparser believes whatever is declared.
+    text = _XML_DECLARATION.sub("", decode(body, content_type), count=1)
     if len(body) > _GUARDED_LENGTH:
-        body = without_giant_tags(body.decode("latin-1")).encode("latin-1")
+        text = without_giant_tags(text)
     # A stream, since feedparser takes bytes for a file's name and opens it where there is one.
-    headers = {"content-location": url, "content-type": content_type or "application/xml"}
-    feed = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False)
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    feed = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False)
     if not feed.entries and not feed.version:
         start = " ".join(decode(body[:200], content_type).split())[:60]
         reason = feed.get("bozo_exception") or "it has neither entries nor a feed's root element"

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.dedupe.urls import canonical_url
 from pipeline.fetch.client import Client
+from pipeline.isolation.workers import Broken, Workers
 from pipeline.memory import Memory
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, content_id, same_version
+from pipeline.model import BrokenBody, Document, Fetch, Problem, Source, SourceState, content_id, same_version
 from pipeline.read.addresses import secured
-from pipeline.read.page import read_page
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
-from pipeline.sources.entries import entry_document
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
-from pipeline.sources.quarantine import quarantined
-from pipeline.sources.registry import kind_named
+from pipeline.sources.quarantine import Quarantine
+from pipeline.sources.reading import read_article, read_entry, read_listing, shared_workers
 from pipeline.sources.schedule import due, host_groups, next_state
 
 __all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups", "next_state"]
@@ -27,12 +26,17 @@ __all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups"
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What a group of sources gave: every exchange (without its body), new documents, problems, new states."""
+    """What a group of sources gave: every exchange (without its body), new documents, problems, new states.
+
+    `broken` are the bodies that broke their reader, `mended` the hashes of those that were read at last.
+    """
 
     fetches: tuple[Fetch, ...] = ()
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
     states: tuple[SourceState, ...] = ()
+    broken: tuple[BrokenBody, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def harvest(
@@ -43,15 +47,25 @@ def harvest(
     limits: HarvestLimits,
     now: dt.datetime,
     owners: Owners | None = None,
+    workers: Workers | None = None,
 ) -> Harvest:
     """Ask `sources` at `now`, one after another. What fails in one is a problem and a state; the rest goes on.
 
     `owners` (see `owners_of`) lends pages that are reached through another's list the publisher and tier of
     the source that owns their site; left out, only `sources` are looked at.
+    Bodies are read by `workers`, or by those of this process.
     """
-    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners)
+    quarantine = Quarantine(workers or shared_workers(), memory.broken, now)
+    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners, quarantine)
     after = [basket.check(source, states.get(source.source_id)) for source in sources]
-    return Harvest(tuple(basket.fetches), tuple(basket.documents), tuple(basket.problems), tuple(after))
+    return Harvest(
+        tuple(basket.fetches),
+        tuple(basket.documents),
+        tuple(basket.problems),
+        tuple(after),
+        tuple(quarantine.broken.values()),
+        tuple(quarantine.mended),
+    )
 
 
 @dataclass(slots=True)
@@ -63,6 +77,7 @@ class _Basket:
     limits: HarvestLimits
     now: dt.datetime
     owners: Owners
+    quarantine: Quarantine
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -95,7 +110,8 @@ class _Basket:
         listing = self._read_listing(source, fetch)
         if listing.is_unreadable and (not listing.is_bare or self._gave_before(source)):
             # An answer that could not be read must not become the copy that the next request names.
-            return replace(fetch, outcome=Outcome.ERROR, error=listing.problems[0].message), listing
+            said = listing.problems[0].message
+            return replace(fetch, outcome=Outcome.ERROR, error=said, failure=FailureKind.UNREADABLE), listing
         if stored and fetch.sha256 == stored.sha256:
             fetch = replace(fetch, outcome=Outcome.UNCHANGED)
         return fetch, listing
@@ -105,8 +121,10 @@ class _Basket:
         return source.source_id in self.memory.givers or bool(self.memory.articles.get(source.source_id))
 
     def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
-        read = quarantined(source.name, lambda: kind_named(source.kind).read(source, fetch, self.now))
-        return Listing(problems=(read,)) if isinstance(read, Problem) else read
+        read = self.quarantine.read(fetch, read_listing, source, fetch, self.now)
+        if isinstance(read, Broken):
+            return Listing(problems=(Problem("read", source.name, f"{source.url} {read.reason}"),))
+        return read
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
         items = _by_address(listing, source)
@@ -151,18 +169,26 @@ class _Basket:
             self.problems.append(Problem("read", fetch.url, message))
             return None
         speaking = speaker(source, fetch.final_url, self.owners)
-        read = quarantined(
-            fetch.url, lambda: read_page(fetch.body, fetch.content_type, fetch.final_url, item, speaking, self.now)
-        )
+        body, kind, url = fetch.body, fetch.content_type, fetch.final_url
+        read = self.quarantine.read(fetch, read_article, body, kind, url, item, speaking, self.now)
+        if isinstance(read, Broken):
+            self._unread(fetch, read.reason)
+            read = Problem("read", fetch.url, f"{read.reason} (linked by {source.name})")
         if isinstance(read, Problem):
             self.problems.append(read)
             return None
         return read
 
+    def _unread(self, fetch: Fetch, reason: str) -> None:
+        """Notes an exchange as failed, so that its body does not become the copy that the next request names."""
+        at = next(index for index, each in enumerate(self.fetches) if each.fetch_id == fetch.fetch_id)
+        failed = replace(self.fetches[at], outcome=Outcome.ERROR, error=reason, failure=FailureKind.UNREADABLE)
+        self.fetches[at] = failed
+
     def _keep_entry(self, item: Item, source: Source, listed: Fetch) -> None:
         """What the list itself says of an article that cannot be had."""
         speaking = speaker(source, item.url, self.owners)
-        read = quarantined(item.url, lambda: entry_document(item, speaking, self.now))
+        read = self.quarantine.read(listed, read_entry, item, speaking, self.now)
         if isinstance(read, Document):
             self._keep(read, listed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,13 @@ def test_every_fetch_setting_can_be_given(directory: Path) -> None:
     text = (directory / "sources.yaml").read_text("utf-8")
     given = (
         "fetch:\n  gateway: http://127.0.0.1:8099/\n  max_bytes: 512 KiB\n  deadline: 5s\n"
+        "  allow_networks: [10.1.0.0/16, 192.168.7.9]\n"
         "  recheck_articles: 2d\n  max_articles_per_check: 7\n  workers: 3\n"
     )
     (directory / "sources.yaml").write_text(given + text[text.index("sources:") :], "utf-8")
     assert load_settings(directory).fetch == FetchSettings(
         gateway="http://127.0.0.1:8099",
+        allow_networks=(ip_network("10.1.0.0/16"), ip_network("192.168.7.9/32")),
         max_bytes=512 * 1024,
         deadline=dt.timedelta(seconds=5),
         recheck_articles=dt.timedelta(days=2),

@@ -100,6 +100,18 @@ Spoil = Callable[..., list[str]]
             "sources.yaml:2: fetch.gateway: 'https://127.0.0.1:1' is not a gateway; "
             "it takes an http address such as http://127.0.0.1:8099",
         ),
+        (
+            "user_agent: test/1 (ada@desk.example)",
+            "allow_networks: [10.1.0.1/16]",
+            "sources.yaml:2: fetch.allow_networks[0]: '10.1.0.1/16' is not a network "
+            "(10.1.0.1/16 has host bits set); write it like 10.1.0.0/16, or one address",
+        ),
+        (
+            "user_agent: test/1 (ada@desk.example)",
+            "allow_networks: ['::/0']",
+            "sources.yaml:2: fetch.allow_networks[0]: '::/0' would allow nearly everything; "
+            "name the networks that are watched, such as 10.0.0.0/8",
+        ),
     ],
 )
 def test_a_mistake_in_the_sources(spoil: Spoil, old: str, new: str, told: str) -> None:

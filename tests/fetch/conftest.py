@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.fetch.address_ranges import Network
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.model import Fetch, Validators
@@ -27,6 +29,7 @@ class Limits:
     gateway: str | None = None
     max_bytes: int = 64 * 1024
     deadline: dt.timedelta = dt.timedelta(seconds=20)
+    allow_networks: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
 def stored(body: bytes, etag: str | None = None, last_modified: str | None = None) -> Validators:

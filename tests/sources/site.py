@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from threading import Thread
 
 from pipeline.categories import Outcome, Tier
+from pipeline.fetch.address_ranges import Network
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
 from pipeline.model import Fetch, Source, SourceState, Validators, content_id
@@ -104,6 +106,7 @@ class Limits:
     gateway: str | None = None
     max_bytes: int = 1024 * 1024
     deadline: dt.timedelta = dt.timedelta(seconds=10)
+    allow_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"),)
     recheck_articles: dt.timedelta = 14 * DAY
     max_articles_per_check: int = 40
 

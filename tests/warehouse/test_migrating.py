@@ -13,7 +13,7 @@ import pytest
 from pipeline.categories import EventStatus, MovedBy, NameKind, Result, Tier, VoiceRole
 from pipeline.errors import MigrationError, WarehouseError
 from pipeline.ledger import EntityName, Judgement
-from pipeline.model import Problem, SourceState, Unread
+from pipeline.model import BrokenBody, Problem, SourceState, Unread
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 from tests.warehouse.records import NOW, WAIT, departure, rows_of, source, turn
 from warehouse import Changes, Published, writing
@@ -136,6 +136,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
             judgements=[Judgement("j-1", None, "event-1", "confirm", None, "asked", "Ada", NOW)],
             problems=[Problem("fetch", "a feed", "answers 503")],
             unread=[Unread(story.documents[0].document_id, "rules 1", "ValueError")],
+            broken=[BrokenBody("0" * 64, "s1", "https://daily.example/a", "1", 2, "takes too long", NOW, NOW)],
         ),
     )
     return directory

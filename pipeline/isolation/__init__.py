@@ -1,0 +1,1 @@
+"""Work on hostile input, done in processes that can be killed."""
