@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from pipeline.fetch.inflate import size
 from pipeline.isolation.messages import plain_records, receive, send
-from pipeline.isolation.worker import BROKE, DONE
+from pipeline.isolation.worker import BROKE, DONE, ready
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +29,7 @@ _START_SECONDS = 60.0  # a loaded machine takes its time to import; no page is r
 class WorkerLimits:
     """The bounds of one piece of work, and how many are done at once. `memory` is a process's whole address space."""
 
-    seconds: float = 9.0
+    seconds: float = 8.0
     memory: int = 416 * 1024 * 1024
     processes: int = 2
 
@@ -121,8 +121,8 @@ class _Worker:
         return answer
 
     def _asked(self, request: object) -> object:
-        if not self._is_warm and self._warm_up is not None:
-            prepared = self._exchange((self._warm_up, (), {}), _START_SECONDS)
+        if not self._is_warm:
+            prepared = self._exchange((self._warm_up or ready, (), {}), _START_SECONDS)
             if isinstance(prepared, Broken):
                 self.end()
                 return Broken(f"has no reader, whose process cannot start: {prepared.reason}", by_input=False)

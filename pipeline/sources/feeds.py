@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import sys
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from pipeline.sources.listing import Item, Listing, choice, unreadable
 
 _JSON_FEED = "jsonfeed.org/version"
 _GUARDED_LENGTH = 100_000
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,300}\?>")
 
 
@@ -103,6 +105,7 @@ def _read_xml_feed(body: bytes, content_type: str, url: str, source: Source) -> 
 
     # The character set is chosen as for pages: feedparser believes whatever is declared.
     text = _XML_DECLARATION.sub("", decode(body, content_type), count=1)
+    text = _REFERENCE.sub(_character_that_is_one, text)
     if len(body) > _GUARDED_LENGTH:
         text = without_giant_tags(text)
     # A stream, since feedparser takes bytes for a file's name and opens it where there is one.
@@ -122,6 +125,12 @@ def _read_xml_feed(body: bytes, content_type: str, url: str, source: Source) -> 
             items.append(item)
     home = feed.feed.get("link")
     return Listing(tuple(items), (), tuple(problems), resolve(url, home) if home else None)
+
+
+def _character_that_is_one(reference: re.Match[str]) -> str:
+    """A numeric reference as it is, unless it names half a surrogate pair, NUL or nothing at all."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if number == 0 or 0xD800 <= number <= 0xDFFF or number > sys.maxunicode else reference[0]
 
 
 def _xml_item(entry: Any, url: str) -> Item | None:
