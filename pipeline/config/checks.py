@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 from pipeline.config.channels import OPTIONS
 from pipeline.config.mistakes import Mistake, of_model, shown, unknown
+from pipeline.config.secrets import NAMES_A_SECRET
+from pipeline.config.values import SECRET_NAME_WANTED, is_secret_name
 
 Entries = list[tuple[int, dict[str, Any]]]
 
@@ -29,10 +31,12 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
             yield Mistake(("sources", place, "kind"), unknown("kind", kind, KINDS))
             continue
         options = source.get("options")
-        for option in options if isinstance(options, dict) else ():
+        for option, value in options.items() if isinstance(options, dict) else ():
             if option not in KINDS[kind].options:
                 message = unknown(f"option of kind {kind}", option, KINDS[kind].options)
                 yield Mistake(("sources", place, "options", option), message)
+            elif NAMES_A_SECRET.search(option) and not is_secret_name(value):
+                yield Mistake(("sources", place, "options", option), SECRET_NAME_WANTED)
 
 
 def watchlist_mistakes(data: object) -> Iterator[Mistake]:

@@ -16,6 +16,11 @@ DURATION_FORMS = 'a duration is written like "30m", "6h" or "1d"'
 SIZE = re.compile(r"(\d{1,6})\s*(KiB|MiB|GiB)")
 SIZE_UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,98}")
+# The value is not shown: it may be the secret itself, and messages end in logs.
+SECRET_NAME_WANTED = (
+    "this takes the name of a secret, not the secret: upper-case letters, digits and underscores, "
+    "such as QWEN_WATCH_SLACK_WEBHOOK; put the secret itself into the environment under that name"
+)
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -54,13 +59,14 @@ def _gateway(value: str) -> str:
     return value.rstrip("/")
 
 
+def is_secret_name(value: object) -> bool:
+    """Whether a value can be the name of a secret, rather than the secret itself."""
+    return isinstance(value, str) and SECRET_NAME.fullmatch(value) is not None
+
+
 def _secret_name(value: str) -> str:
-    if not SECRET_NAME.fullmatch(value):
-        # The value is not shown: it may be the secret itself, and messages end in logs.
-        raise ValueError(
-            "this takes the name of a secret, not the secret: upper-case letters, digits and underscores, "
-            "such as QWEN_WATCH_SLACK_WEBHOOK; put the secret itself into the environment under that name"
-        )
+    if not is_secret_name(value):
+        raise ValueError(SECRET_NAME_WANTED)
     return value
 
 

@@ -19,8 +19,9 @@ from pipeline.sources.entries import entry_document
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
 from pipeline.sources.quarantine import quarantined
-from pipeline.sources.registry import kind_named
+from pipeline.sources.registry import KINDS, kind_named
 from pipeline.sources.schedule import due, host_groups, next_state
+from pipeline.sources.tokens import Secret, no_secret, request_headers, unasked
 
 __all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups", "next_state"]
 
@@ -43,13 +44,15 @@ def harvest(
     limits: HarvestLimits,
     now: dt.datetime,
     owners: Owners | None = None,
+    secret: Secret = no_secret,
 ) -> Harvest:
     """Ask `sources` at `now`, one after another. What fails in one is a problem and a state; the rest goes on.
 
     `owners` (see `owners_of`) lends pages that are reached through another's list the publisher and tier of
-    the source that owns their site; left out, only `sources` are looked at.
+    the source that owns their site; left out, only `sources` are looked at. `secret` finds the tokens that
+    sources name.
     """
-    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners)
+    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners, secret)
     after = [basket.check(source, states.get(source.source_id)) for source in sources]
     return Harvest(tuple(basket.fetches), tuple(basket.documents), tuple(basket.problems), tuple(after))
 
@@ -63,6 +66,7 @@ class _Basket:
     limits: HarvestLimits
     now: dt.datetime
     owners: Owners
+    secret: Secret = no_secret
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -89,7 +93,10 @@ class _Basket:
         stored = self.memory.validators.get(source.url)
         asked = self.memory.articles.get(source.source_id, {})
         condition = None if may_have_more(asked, state, self.limits) else stored
-        fetch = self.client.fetch(source.source_id, source.url, condition, self.now)
+        headers = request_headers(KINDS.get(source.kind), source, self.secret)
+        if isinstance(headers, Problem):
+            return unasked(source, headers, self.now), Listing(problems=(headers,))
+        fetch = self.client.fetch(source.source_id, source.url, condition, self.now, headers)
         if fetch.outcome != Outcome.NEW:
             return fetch, Listing()
         listing = self._read_listing(source, fetch)
@@ -132,7 +139,10 @@ class _Basket:
 
     def _list_again(self, source: Source) -> dict[str, Item]:
         """What an unchanged list says of its articles: it was not sent, and a changed article needs its hints."""
-        fetch = self.client.fetch(source.source_id, source.url, None, self.now)
+        headers = request_headers(KINDS.get(source.kind), source, self.secret)
+        if isinstance(headers, Problem):
+            return {}
+        fetch = self.client.fetch(source.source_id, source.url, None, self.now, headers)
         if fetch.outcome != Outcome.NEW:
             return {}
         # Without its hash the exchange is no copy to compare with: the list may have changed in between.

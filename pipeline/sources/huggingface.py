@@ -15,6 +15,7 @@ from pipeline.read.dates import DateCandidate, choose
 from pipeline.read.days import Moment, parse_moment
 from pipeline.read.document import build_document
 from pipeline.sources.listing import Listing, choice, unreadable
+from pipeline.sources.tokens import TOKEN_MEANING, TOKEN_OPTION, Secret, bearer
 
 _COUNTS = ("downloads", "likes")
 # The hub gives this moment to every repository that is older than its record of such moments.
@@ -33,9 +34,13 @@ class HuggingFaceKind:
     options: Mapping[str, str] = field(
         default_factory=lambda: {
             "counts": "yes: the text also has the downloads and likes, and each change of them makes a new "
-            "version of the document; no, the default, leaves them out"
+            "version of the document; no, the default, leaves them out",
+            TOKEN_OPTION: TOKEN_MEANING,
         }
     )
+
+    def headers(self, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
+        return bearer(source, secret)
 
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
         counts = choice(source, "counts", "no", ("yes", "no"))

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -34,11 +35,12 @@ class Answer:
 
 @dataclass
 class Web:
-    """The pages there are, by URL, and every exchange as (url, status)."""
+    """The pages there are, by URL, every exchange as (url, status), and the headers that each was asked with."""
 
     gateway: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
     log: list[tuple[str, int]] = field(default_factory=list)
+    asked_with: list[Message] = field(default_factory=list)
 
     def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         raw = body.encode() if isinstance(body, str) else body
@@ -67,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         unchanged = answer.status == 200 and self.headers.get("If-None-Match") == etag
         status = 304 if unchanged else answer.status
         web.log.append((url, status))
+        web.asked_with.append(self.headers)
         self.send_response(status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **answer.headers}.items():
             self.send_header(name, value)
