@@ -29,6 +29,7 @@ class DocumentForm(StrEnum):
     """How a document says what it says: running text, or a record of which every line is one fact."""
 
     ARTICLE = "article"
+    FIGURES = "figures"
     HUB_MODEL = "hub_model"
     LIBRARY_ENTRY = "library_entry"
     RELEASE_NOTE = "release_note"

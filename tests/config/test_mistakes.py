@@ -19,7 +19,8 @@ Spoil = Callable[..., list[str]]
             "kind: feed",
             "kind: feeed",
             "sources.yaml:5: sources[0].kind: unknown kind 'feeed'; did you mean 'feed'? "
-            "one of: feed, github_releases, hackernews, huggingface, listing, model_library, news_lines, page",
+            "one of: feed, gdelt, github_releases, google_news, hackernews, huggingface, leaderboard, listing, "
+            "model_library, news_lines, openalex, page, semantic_scholar, sitemap, x_timeline",
         ),
         (
             "language: en",
@@ -76,7 +77,7 @@ Spoil = Callable[..., list[str]]
             "selector: a.news",
             "selektor: a.news",
             "sources.yaml:18: sources[1].options.selektor: unknown option of kind listing 'selektor'; "
-            "did you mean 'selector'? one of: match, selector",
+            "did you mean 'selector'? one of: date, match, selector, summary, title",
         ),
         (
             "language: en",

@@ -194,6 +194,13 @@ def test_every_kind_explains_its_options() -> None:
         "huggingface",
         "github_releases",
         "model_library",
+        "gdelt",
+        "google_news",
+        "leaderboard",
+        "openalex",
+        "semantic_scholar",
+        "sitemap",
+        "x_timeline",
     }
     for kind in KINDS.values():
         assert all(len(meaning.split()) > 5 for meaning in kind.options.values())
@@ -201,5 +208,5 @@ def test_every_kind_explains_its_options() -> None:
 
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     assert kind_named("feed") is KINDS["feed"]
-    with pytest.raises(UnknownCategoryError, match=r"'feeed'.*feed, github_releases.*page"):
+    with pytest.raises(UnknownCategoryError, match=r"'feeed'.*feed, .*github_releases.*page"):
         kind_named("feeed")
