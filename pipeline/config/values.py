@@ -53,6 +53,19 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _source_address(value: str) -> str:
+    parts = urlsplit(value) if value.startswith(("file://", "imap://", "imaps://")) else None
+    if parts is None:
+        return _web_address(value)
+    named = parts.hostname and parts.username is None if parts.scheme != "file" else not parts.netloc and parts.path[1:]
+    if not named or re.search(r"[\s\x00-\x1f\x7f]", value):
+        raise ValueError(
+            f"{value!r} is not the address of a mail folder; write file:///var/mail/news or imaps://HOST/FOLDER, "
+            "percent-encoded, and the account among the options"
+        )
+    return value
+
+
 def _gateway(value: str) -> str:
     if urlsplit(_web_address(value)).scheme != "http":
         raise ValueError(f"{value!r} is not a gateway; it takes an http address such as http://127.0.0.1:8099")
@@ -104,6 +117,13 @@ Size = Annotated[
     _text_schema("A size such as 8 MiB.", r"^[0-9]{1,6}\s*(KiB|MiB|GiB)$"),
 ]
 WebAddress = Annotated[str, AfterValidator(_web_address), _text_schema("A web address in full.", r"^https?://\S+$")]
+SourceAddress = Annotated[
+    str,
+    AfterValidator(_source_address),
+    _text_schema(
+        "A web address in full, or for mail file:///FOLDER or imaps://HOST/FOLDER.", r"^(https?|imaps?|file)://\S+$"
+    ),
+]
 Gateway = Annotated[str, AfterValidator(_gateway), _text_schema("An http address.", r"^http://\S+$")]
 SecretName = Annotated[
     str,

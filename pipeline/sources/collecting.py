@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -34,7 +33,7 @@ class Collector(Protocol):
     """A kind of source that gets its documents in a way of its own, at most a bounded number a check."""
 
     @property
-    def schemes(self) -> Mapping[str, str]: ...
+    def schemes(self) -> frozenset[str]: ...
 
     def collect(self, source: Source, mark: str | None, secret: Secret, now: dt.datetime) -> Collected: ...
 

@@ -14,6 +14,8 @@ from pipeline.sources.hackernews import HackerNewsKind
 from pipeline.sources.huggingface import HuggingFaceKind
 from pipeline.sources.leaderboard import LeaderboardKind
 from pipeline.sources.listing import SourceKind
+from pipeline.sources.mailbox import ImapKind
+from pipeline.sources.maildir import MaildirKind
 from pipeline.sources.news_lines import NewsLinesKind
 from pipeline.sources.pages import ListingKind, PageKind
 from pipeline.sources.sitemaps import SitemapKind
@@ -26,8 +28,10 @@ KINDS: Mapping[str, SourceKind] = {
     "google_news": GoogleNewsKind(),
     "hackernews": HackerNewsKind(),
     "huggingface": HuggingFaceKind(),
+    "imap": ImapKind(),
     "leaderboard": LeaderboardKind(),
     "listing": ListingKind(),
+    "maildir": MaildirKind(),
     "model_library": FeedKind(articles="entry", form=DocumentForm.LIBRARY_ENTRY),
     "news_lines": NewsLinesKind(),
     "openalex": OpenAlexKind(),

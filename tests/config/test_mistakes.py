@@ -19,8 +19,8 @@ Spoil = Callable[..., list[str]]
             "kind: feed",
             "kind: feeed",
             "sources.yaml:5: sources[0].kind: unknown kind 'feeed'; did you mean 'feed'? "
-            "one of: feed, gdelt, github_releases, google_news, hackernews, huggingface, leaderboard, listing, "
-            "model_library, news_lines, openalex, page, semantic_scholar, sitemap, x_timeline",
+            "one of: feed, gdelt, github_releases, google_news, hackernews, huggingface, imap, leaderboard, listing, "
+            "maildir, model_library, news_lines, openalex, page, semantic_scholar, sitemap, x_timeline",
         ),
         (
             "language: en",

@@ -196,6 +196,8 @@ def test_every_kind_explains_its_options() -> None:
         "model_library",
         "gdelt",
         "google_news",
+        "imap",
+        "maildir",
         "leaderboard",
         "openalex",
         "semantic_scholar",

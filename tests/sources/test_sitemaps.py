@@ -6,7 +6,7 @@ import gzip
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.categories import EntityKind, Outcome, SourceStatus
@@ -199,6 +199,7 @@ def test_words_that_a_source_sets_stay_and_other_kinds_get_none() -> None:
     assert with_words(source(MAP, "feed"), WATCHLIST).options == {}
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(lambda text: any(letter.isalnum() for letter in text) and "," not in text))
 def test_a_word_is_found_in_itself(word: str) -> None:
     wanted = entry_filter(source(MAP, "sitemap", options={"words": word}))
