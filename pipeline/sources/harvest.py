@@ -16,7 +16,7 @@ from pipeline.read.addresses import secured
 from pipeline.read.page import read_page
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
 from pipeline.sources.entries import entry_document
-from pipeline.sources.listing import Item, Listing
+from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
 from pipeline.sources.quarantine import quarantined
 from pipeline.sources.registry import KINDS, kind_named
@@ -113,6 +113,9 @@ class _Basket:
 
     def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
         read = quarantined(source.name, lambda: kind_named(source.kind).read(source, fetch, self.now))
+        kind = KINDS.get(source.kind)
+        if isinstance(read, Listing) and isinstance(kind, ComparingKind):
+            return kind.compared(read, self.memory.text_of, source)
         return Listing(problems=(read,)) if isinstance(read, Problem) else read
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
