@@ -76,7 +76,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes."""
+    """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes.
+
+    `next_page` is where a list goes on, of its own origin and as its header says.
+    """
 
     fetch_id: str
     source_id: str
@@ -96,6 +99,7 @@ class Fetch:
     archive_file: str | None = None
     archive_offset: int | None = None
     error: str | None = None
+    next_page: str | None = None
     body: bytes = field(default=b"", repr=False, compare=False)
 
 

@@ -74,6 +74,8 @@ class RecordReader:
                     return ()
                 is_line = document.form is DocumentForm.NEWS_LINE
                 return _in_order((reader.line if is_line else reader.note)(document, told()))
+            case DocumentForm.SNAPSHOT:
+                return ()
             case _:
                 return None
 

@@ -22,7 +22,7 @@ from pipeline.fetch.conditions import (
     is_conditional,
     same_origin,
 )
-from pipeline.fetch.headers import freshness, retry_after
+from pipeline.fetch.headers import asked_wait, freshness, next_page
 from pipeline.fetch.inflate import Unreadable, inflate, too_large
 from pipeline.fetch.limits import MAX_REDIRECTS, FetchLimits
 from pipeline.fetch.network import Deadline, network_transport
@@ -243,12 +243,19 @@ def _drain(response: httpx.Response) -> bytes:
     return b""
 
 
+def _within_origin(url: str, link: str | None) -> str | None:
+    """Where the list at `url` goes on; another origin's word is not taken for the same list."""
+    target = redirect_target(url, link) if link else None
+    return target if isinstance(target, str) and same_origin(url, target) else None
+
+
 def _with_headers(fetch: Fetch, headers: httpx.Headers) -> Fetch:
     return replace(
         fetch,
         content_type=headers.get("content-type", ""),
         etag=as_it_came(headers, b"etag"),
         last_modified=as_it_came(headers, b"last-modified"),
-        retry_after=retry_after(headers, fetch.requested_at),
+        retry_after=asked_wait(headers, fetch.requested_at),
         max_age=freshness(headers, fetch.requested_at),
+        next_page=_within_origin(fetch.final_url, next_page(headers)),
     )

@@ -18,7 +18,7 @@ from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
 from pipeline.sources.collecting import Collector, collected
 from pipeline.sources.entries import entry_document
 from pipeline.sources.further import MOST_FURTHER, articles_among, joined, kept_exchange, same_origin
-from pipeline.sources.listing import Item, Listing
+from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
 from pipeline.sources.quarantine import quarantined
 from pipeline.sources.registry import KINDS, kind_named
@@ -78,8 +78,9 @@ class _Basket:
 
     def check(self, source: Source, known: SourceState | None) -> SourceState:
         state = known or SourceState(source.source_id)
+        place = len(self.fetches)
         fetch, listing = self._ask(source, state)
-        self.fetches.append(replace(fetch, body=b""))
+        self.fetches.insert(place, replace(fetch, body=b""))
         self.problems.extend(listing.problems)
         if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
             self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))
@@ -120,16 +121,20 @@ class _Basket:
     ) -> tuple[Fetch, Listing]:
         """The list that goes on at other addresses as one; what one of them does not give, the others still do."""
         parts: list[tuple[Fetch, Listing]] = []
-        validators = self.memory.of(listing.further).validators
-        for url in listing.further[:MOST_FURTHER]:
-            stored = None if unconditional else validators.get(url)
+        waiting = list(dict.fromkeys(listing.further))
+        met = {source.url, *waiting}
+        while waiting and len(parts) < MOST_FURTHER:
+            url = waiting.pop(0)
+            stored = None if unconditional else self.memory.of([url]).validators.get(url)
             sent = headers if same_origin(url, source.url) else {}
             fetch = self.client.fetch(source.source_id, url, stored, self.now, sent)
             part = self._read_listing(source, fetch) if fetch.outcome == Outcome.NEW else Listing()
             fetch = kept_exchange(fetch, part, stored)
             self.fetches.append(replace(fetch, body=b""))
             parts.append((fetch, part))
-        return joined(source, first, listing, parts)
+            waiting += [each for each in part.further if each not in met]
+            met.update(part.further)
+        return joined(source, first, listing, parts, waiting)
 
     def _gave_before(self, source: Source) -> bool:
         """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
@@ -137,11 +142,14 @@ class _Basket:
 
     def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
         read = quarantined(source.name, lambda: kind_named(source.kind).read(source, fetch, self.now))
+        kind = KINDS.get(source.kind)
+        if isinstance(read, Listing) and isinstance(kind, ComparingKind):
+            return kind.compared(read, self.memory.text_of, source)
         return Listing(problems=(read,)) if isinstance(read, Problem) else read
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
         items = _by_address(listing, source)
-        asked = articles_among(self.known.articles.get(source.source_id, {}), listing)
+        asked = articles_among(self.known.articles.get(source.source_id, {}), source, listing)
         wanted = agenda(items, asked, self.known.validators, state, self.limits, self.now)
         relisted: dict[str, Item] | None = None
         for url in (*wanted.new, *wanted.again):

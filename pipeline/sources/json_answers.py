@@ -25,6 +25,15 @@ def json_object(body: bytes) -> Mapping[str, Any] | None:
     return None
 
 
+def json_list(body: bytes) -> list[Any] | None:
+    """The JSON list that `body` is; None where it is something else."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, list) else None
+
+
 def objects(value: object) -> Iterator[Mapping[str, Any]]:
     """The objects of a list; nothing of what is no list."""
     for each in value if isinstance(value, list) else ():

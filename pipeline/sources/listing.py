@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipeline.model import Document, Fetch, Problem, Source
 
@@ -59,6 +59,16 @@ class SourceKind(Protocol):
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
         """What the body of `fetch` lists; it is learned of at `now`. What cannot be read is a problem."""
         ...
+
+
+@runtime_checkable
+class ComparingKind(Protocol):
+    """A kind of source that tells how an answer differs from the text that is stored of its page.
+
+    `before` gives that text by the page's canonical URL, None where there is none.
+    """
+
+    def compared(self, listing: Listing, before: Callable[[str], str | None], source: Source) -> Listing: ...
 
 
 def unreadable(source: Source, message: str, *, is_bare: bool = False) -> Listing:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.sources.registry import KINDS
 from tests.config.conftest import mistakes
 
 Spoil = Callable[..., list[str]]
@@ -19,8 +20,7 @@ Spoil = Callable[..., list[str]]
             "kind: feed",
             "kind: feeed",
             "sources.yaml:5: sources[0].kind: unknown kind 'feeed'; did you mean 'feed'? "
-            "one of: feed, gdelt, github_releases, google_news, hackernews, huggingface, imap, leaderboard, listing, "
-            "maildir, model_library, news_lines, openalex, page, semantic_scholar, sitemap, x_timeline",
+            f"one of: {', '.join(sorted(KINDS))}",
         ),
         (
             "language: en",

@@ -144,18 +144,20 @@ class Notebook:
     states: dict[str, SourceState] = field(default_factory=dict)
     validators: dict[str, Validators] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     givers: set[str] = field(default_factory=set)
     articles: dict[str, dict[str, dt.datetime]] = field(default_factory=dict)
 
     def cycle(self, now: dt.datetime) -> Harvest:
         """Asks every source at `now`, whether due or not, and remembers what came of it."""
-        memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers))
+        memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers), texts=self.texts.get)
         with Client(self.limits, None) as client:
             gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners, self.secret)
         for fetch in gathered.fetches:
             self._note(fetch)
         for document in gathered.documents:
             self.versions[document.url] = document.version
+            self.texts[document.url] = document.text
             self.givers.add(document.source_id)
         self.states.update({state.source_id: state for state in gathered.states})
         return gathered

@@ -205,3 +205,25 @@ def test_a_word_is_found_in_itself(word: str) -> None:
     wanted = entry_filter(source(MAP, "sitemap", options={"words": word}))
     assert callable(wanted)
     assert wanted(word, "")
+
+
+def test_an_index_within_an_index_is_followed_and_a_circle_is_not(web: Web, limits: Limits) -> None:
+    put_articles(web, "/a")
+    inner, part = f"{SITE}/inner.xml", f"{SITE}/part.xml"
+    web.put(INDEX, index((inner, "2026-05-04")), **XML)
+    web.put(inner, index((part, "2026-05-04"), (INDEX, "2026-05-04")), **XML)
+    web.put(part, news(("/a", "Qwen", "2026-05-04")), **XML)
+    book = watching(INDEX, limits)
+    assert titles(book.cycle(NOW)) == {"a"}
+    assert [url for url, _ in web.taken()] == [INDEX, inner, part, f"{SITE}/a"]
+    web.put(f"{SITE}/b", article(title="b"))
+    web.put(part, news(("/b", "Qwen", "2026-05-04")), **XML)
+    assert titles(book.cycle(NOW + HOUR)) == {"b"}
+
+
+def test_a_list_of_too_many_parts_is_told_of(web: Web, limits: Limits) -> None:
+    web.put(INDEX, index(*((f"{SITE}/{number}.xml", "2026-05-04") for number in range(20))), **XML)
+    for number in range(20):
+        web.put(f"{SITE}/{number}.xml", news(), **XML)
+    gathered = watching(INDEX, limits, newest="20").cycle(NOW)
+    assert ["8 more addresses" in problem.message for problem in gathered.problems] == [True]
