@@ -61,7 +61,7 @@ def cycle(
     with turn:
         plan = due_sources(data_dir, settings, now, force=force)
         with open_archive(data_dir, plan.run_id) as archive:
-            harvests, surprises = _fetch_all(plan, settings, archive, shown)
+            harvests, surprises = _fetch_all(plan, settings, archive, secret, shown)
         documents = [*documents_of(harvests), *plan.unread]
         extractions: list[Extraction] = []
         with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, now, secret) as model:
@@ -73,14 +73,15 @@ def cycle(
         return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
 
 
-def _fetch_all(plan: Plan, settings: Settings, archive: Archive, shown: Progress) -> Fetched:
+def _fetch_all(plan: Plan, settings: Settings, archive: Archive, secret: Secret, shown: Progress) -> Fetched:
     """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
     harvests: dict[int, Harvest] = {}
     surprises: list[Problem] = []
     asked = 0
     with ThreadPoolExecutor(max(1, len(plan.groups))) as pool:
         running = {
-            pool.submit(fetch_group, group, plan, settings, archive): place for place, group in enumerate(plan.groups)
+            pool.submit(fetch_group, group, plan, settings, archive, secret): place
+            for place, group in enumerate(plan.groups)
         }
         for done in as_completed(running):
             place = running[done]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.surprises import surprise
-from pipeline.categories import ExtractorKind
+from pipeline.categories import DocumentForm, ExtractorKind
 from pipeline.config import Settings, missing_key
 from pipeline.extract import extract, rules_of
 from pipeline.fetch.archive import Archive
@@ -80,7 +80,7 @@ def read_document(document: Document, kind: ExtractorKind, settings: Settings, m
     for in vain has the rules' claims where both read it. Where the model alone does it stays unread: for the next
     run if the endpoint failed, until the rules change if the answer was of no use.
     """
-    if kind is ExtractorKind.RULES or model is None:
+    if kind is ExtractorKind.RULES or model is None or document.form is DocumentForm.SNAPSHOT:
         return Said(extract(document, settings.lexicons, settings.watchlist))
     from pipeline.extract.llm import Reading, combine
 

@@ -21,7 +21,7 @@ from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
 from flows.cycle import batches, documents_of, names_of, store
 from flows.deliver import deliver_task
-from flows.delivery import environment_secret
+from flows.delivery import Secret, environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
@@ -40,6 +40,7 @@ from flows.stages import (
 )
 from flows.turns import Busy, take_turn
 from pipeline.config import Settings, load_settings
+from pipeline.config.secrets import named_secrets
 from pipeline.fetch.archive import Archive
 from pipeline.model import Problem, Source
 from pipeline.sources.harvest import Harvest
@@ -73,11 +74,11 @@ async def monitor(
 async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: bool) -> CycleReport:
     shown = current.get()
     plan = await plan_task(data_dir, quote(settings), clock(), force)
+    secret = await secrets_of(settings) if _names_secrets(settings) else environment_secret
     with open_archive(data_dir, plan.run_id) as archive:
-        harvests, surprises = await _fetch_all(plan, settings, archive)
+        harvests, surprises = await _fetch_all(plan, settings, archive, secret)
     documents = [*documents_of(harvests), *plan.unread]
     extractions: list[Extraction] = []
-    secret = await secrets_of(settings) if settings.llm else environment_secret
     with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, plan.now, secret) as model:
         for batch in batches(documents):
             done = sum(each.documents for each in extractions)
@@ -90,13 +91,20 @@ async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: boo
     return report
 
 
-async def _fetch_all(plan: Plan, settings: Settings, archive: Archive) -> tuple[list[Harvest], list[Problem]]:
+def _names_secrets(settings: Settings) -> bool:
+    """Whether reading takes secrets: only then the server is asked for blocks."""
+    return settings.llm is not None or any(map(named_secrets, (source.options for source in settings.sources)))
+
+
+async def _fetch_all(
+    plan: Plan, settings: Settings, archive: Archive, secret: Secret
+) -> tuple[list[Harvest], list[Problem]]:
     """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
     asked = 0
 
     async def fetch(group: Sequence[Source], pool: Executor) -> Harvest | Problem:
         nonlocal asked
-        work = partial(fetch_group, group, plan, settings, archive)
+        work = partial(fetch_group, group, plan, settings, archive, secret)
         try:
             return await fetch_task(names_of(group), quote(work), quote(pool))
         except Exception as error:  # noqa: BLE001 (a defect that one group met: the others are written)

@@ -1,4 +1,4 @@
-"""Secrets of channels and model under Prefect: from the environment, else from Prefect Secret blocks."""
+"""Secrets of sources, channels and model under Prefect: from the environment, else from Prefect Secret blocks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from prefect.blocks.system import Secret as SecretBlock
 
 from flows.delivery import Secret, environment_secret
 from pipeline.config import Settings
+from pipeline.config.secrets import named_secrets
 
 
 async def secrets_of(settings: Settings) -> Secret:
@@ -24,9 +25,5 @@ async def secrets_of(settings: Settings) -> Secret:
 
 def _names(settings: Settings) -> set[str]:
     key = settings.llm.key_secret if settings.llm else None
-    return {key} - {None} | {
-        value
-        for channel in settings.channels
-        for option, value in channel.options.items()
-        if option.endswith("_secret") and value
-    }
+    holders = (*settings.channels, *(source for source in settings.sources if source.enabled))
+    return ({key} - {None}) | {name for holder in holders for name in named_secrets(holder.options)}

@@ -19,6 +19,7 @@ from pipeline.memory import Memory
 from pipeline.model import Claim, Document, Problem, Source, SourceState, Unread, content_id
 from pipeline.sources.harvest import Harvest, due, harvest, host_groups
 from pipeline.sources.owners import owners_of
+from pipeline.sources.tokens import Secret, no_secret
 from warehouse import writing
 
 if TYPE_CHECKING:
@@ -81,11 +82,13 @@ def open_archive(data_dir: Path, run_id: str) -> Archive:
     return Archive(data_dir / ARCHIVE_FOLDER, run_id)
 
 
-def fetch_group(group: Sequence[Source], plan: Plan, settings: Settings, archive: Archive) -> Harvest:
+def fetch_group(
+    group: Sequence[Source], plan: Plan, settings: Settings, archive: Archive, secret: Secret = no_secret
+) -> Harvest:
     """Ask the sources of one group of hosts, one after another, and read what is new."""
     with Client(settings.fetch, archive) as client:
         owners = owners_of(settings.sources)
-        return harvest(group, plan.memory, plan.states, client, settings.fetch, plan.now, owners)
+        return harvest(group, plan.memory, plan.states, client, settings.fetch, plan.now, owners, secret)
 
 
 def extract_batch(documents: Iterable[Document], settings: Settings, model: ModelReader | None = None) -> Extraction:

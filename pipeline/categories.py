@@ -45,13 +45,18 @@ class SourceStatus(StrEnum):
 
 
 class DocumentForm(StrEnum):
-    """How a document says what it says: running text, or a record of which every line is one fact."""
+    """How a document says what it says: running text, or a record of which every line is one fact.
+
+    A snapshot is a page as it stood, kept to compare its next version with: nothing is read out of it.
+    """
 
     ARTICLE = "article"
+    FIGURES = "figures"
     HUB_MODEL = "hub_model"
     LIBRARY_ENTRY = "library_entry"
     RELEASE_NOTE = "release_note"
     NEWS_LINE = "news_line"
+    SNAPSHOT = "snapshot"
 
 
 class StoryRole(StrEnum):

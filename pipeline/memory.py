@@ -23,7 +23,8 @@ class Memory:
     answered or not: from them edits and earlier failures are found while the list that links them stays the same.
     `givers` are the ids of the sources of any document. `broken` are the bodies that broke their reader, by hash.
 
-    What lies long back is not at hand; `recall` looks it up, and `of` is how to ask for it.
+    What lies long back is not at hand; `recall` looks it up, and `of` is how to ask for it. `texts` looks up the
+    text of the latest document at a canonical URL.
     """
 
     validators: Mapping[str, Validators] = field(default_factory=dict)
@@ -32,6 +33,11 @@ class Memory:
     givers: frozenset[str] = frozenset()
     recall: Callable[[Collection[str]], Memory] | None = None
     broken: Mapping[str, BrokenBody] = field(default_factory=dict)
+    texts: Callable[[str], str | None] | None = None
+
+    def text_of(self, url: str) -> str | None:
+        """The text of the latest document at a canonical URL; None where there is none."""
+        return self.texts(url) if self.texts is not None else None
 
     def of(self, urls: Collection[str]) -> Memory:
         """This memory with all that is stored about `urls`: one look-up, however many they are."""

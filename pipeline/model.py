@@ -80,6 +80,7 @@ class Fetch:
     """One HTTP exchange. `body` is inflated, and empty unless the outcome is `new`; `size` is in bytes.
 
     `failure` says of which kind the `error` is.
+    `next_page` is where a list goes on, of its own origin and as its header says.
     """
 
     fetch_id: str
@@ -101,6 +102,7 @@ class Fetch:
     archive_offset: int | None = None
     error: str | None = None
     failure: FailureKind | None = None
+    next_page: str | None = None
     body: bytes = field(default=b"", repr=False, compare=False)
 
 

@@ -32,6 +32,8 @@ BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
     # Alerts go to the servers that the operator configured, which may stand in an intranet.
     "pipeline/notify/slack.py": ("slack_sdk",),
     "pipeline/notify/smtp.py": ("smtplib",),
+    # A mailbox is the operator's own, too, and speaks no HTTP.
+    "pipeline/fetch/imap.py": ("imaplib",),
     # The embedded Prefect server gets a free port of loopback.
     "flows/server_process.py": ("socket",),
 }

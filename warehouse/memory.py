@@ -50,7 +50,7 @@ def memory(connection: duckdb.DuckDBPyConnection, published: Path, since: dt.dat
     asked = connection.execute(recent, [moment]).fetchall()
     versions = connection.execute(f"{_VERSIONS} WHERE fetched_at >= $1 GROUP BY url", [moment]).fetchall()
     made = _made(asked, versions, frozenset(id for (id,) in givers), partial(_recalled, published))
-    return replace(made, broken=broken)
+    return replace(made, broken=broken, texts=partial(_text_at, published))
 
 
 def note_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Fetch]) -> None:
@@ -80,6 +80,13 @@ def _noted(held: Mapping[str, Any] | None, fetch: Fetch) -> dict[str, Any]:
             latest = {"etag": fetch.etag, "last_modified": fetch.last_modified, "sha256": fetch.sha256}
             row |= {"answered_at": at} | latest
     return row
+
+
+def _text_at(published: Path, url: str) -> str | None:
+    with open_published(published) as connection:
+        query = "SELECT text FROM documents WHERE url = $1 ORDER BY fetched_at DESC, document_id DESC LIMIT 1"
+        found = connection.execute(query, [url]).fetchone()
+    return str(found[0]) if found else None
 
 
 def _recalled(published: Path, urls: Collection[str]) -> Memory:

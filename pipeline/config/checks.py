@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 from pipeline.config.channels import OPTIONS
 from pipeline.config.mistakes import Mistake, of_model, shown, unknown
+from pipeline.config.secrets import NAMES_A_SECRET
+from pipeline.config.values import SECRET_NAME_WANTED, is_secret_name
 
 Entries = list[tuple[int, dict[str, Any]]]
 
@@ -28,11 +30,25 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
         if kind not in KINDS:
             yield Mistake(("sources", place, "kind"), unknown("kind", kind, KINDS))
             continue
+        yield from _wrong_scheme(KINDS[kind], place, source)
         options = source.get("options")
-        for option in options if isinstance(options, dict) else ():
+        for option, value in options.items() if isinstance(options, dict) else ():
             if option not in KINDS[kind].options:
                 message = unknown(f"option of kind {kind}", option, KINDS[kind].options)
                 yield Mistake(("sources", place, "options", option), message)
+            elif NAMES_A_SECRET.search(option) and not is_secret_name(value):
+                yield Mistake(("sources", place, "options", option), SECRET_NAME_WANTED)
+
+
+def _wrong_scheme(kind: object, place: int, source: Mapping[str, Any]) -> Iterator[Mistake]:
+    """An address that its kind cannot ask: a mail folder as a feed, or the other way round."""
+    from pipeline.sources.collecting import Collector
+
+    url = source.get("url")
+    schemes = kind.schemes if isinstance(kind, Collector) else frozenset({"https", "http"})
+    if isinstance(url, str) and "://" in url and url.partition("://")[0] not in schemes:
+        forms = " or ".join(f"{scheme}://" for scheme in sorted(schemes, key=len, reverse=True))
+        yield Mistake(("sources", place, "url"), f"kind {source['kind']} takes an address that begins with {forms}")
 
 
 def watchlist_mistakes(data: object) -> Iterator[Mistake]:

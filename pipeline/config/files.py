@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.categories import AlertKind, ExtractorKind, Severity, Tier
 from pipeline.config.settings import READER_KINDS, FetchSettings
-from pipeline.config.values import Duration, Gateway, Network, Size, Text, WebAddress
+from pipeline.config.values import Duration, Gateway, Network, Size, SourceAddress, Text
 
 SHORTEST_INTERVAL = dt.timedelta(minutes=1)
 DEFAULTS = FetchSettings()
@@ -61,7 +61,7 @@ class SourceEntry(Strict):
     """What people call it; shown by `qwen-watch sources`."""
     kind: Text
     """How its answer is read."""
-    url: WebAddress
+    url: SourceAddress
     """The address that is asked."""
     publisher: str
     """Who speaks there; "" takes it from each page, for sources that gather others."""

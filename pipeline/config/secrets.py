@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.model import Problem
@@ -54,28 +54,40 @@ def written_secrets(data: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath,
 
 
 def missing_secrets(settings: Settings, secret: Callable[[str], str | None]) -> tuple[Problem, ...]:
-    """One problem a secret that a channel or the language model names and `secret` does not find."""
+    """One problem a secret that a source, a channel or the language model names and `secret` does not find."""
     channels = tuple(
         missing_secret(channel.name, name)
         for channel in settings.channels
-        for option, name in sorted(channel.options.items())
-        if NAMES_A_SECRET.search(option) and not secret(name)
+        for name in named_secrets(channel.options)
+        if not secret(name)
+    )
+    sources = tuple(
+        Problem("secrets", f"source {source.name!r}", not_set(name))
+        for source in settings.sources
+        for name in named_secrets(source.options)
+        if source.enabled and not secret(name)
     )
     key = settings.llm.key_secret if settings.llm else None
-    return (*channels, missing_key(key)) if key and not secret(key) else channels
+    return (*sources, *channels, missing_key(key)) if key and not secret(key) else (*sources, *channels)
+
+
+def named_secrets(options: Mapping[str, str]) -> list[str]:
+    """The names of secrets among options, which stand in those that end in `_secret`."""
+    return [name for option, name in sorted(options.items()) if NAMES_A_SECRET.search(option) and name]
 
 
 def missing_secret(channel: str, name: str) -> Problem:
     """What to tell when the secret `name` of a channel is nowhere."""
-    return Problem("secrets", f"channel {channel!r}", _not_set(name))
+    return Problem("secrets", f"channel {channel!r}", not_set(name))
 
 
 def missing_key(name: str) -> Problem:
     """What to tell when the secret `name` of the language model is nowhere."""
-    return Problem("secrets", "language model", _not_set(name))
+    return Problem("secrets", "language model", not_set(name))
 
 
-def _not_set(name: str) -> str:
+def not_set(name: str) -> str:
+    """What to do about the secret `name` that is nowhere."""
     block = name.lower().replace("_", "-")
     return f"the secret {name} is not set; set it in the environment, or save a Prefect Secret block named {block}"
 

@@ -19,6 +19,11 @@ SIZE_UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,98}")
 WIDEST_NETWORK = {4: 8, 6: 7}
 """The shortest prefix of a network that may be allowed, by the version of the protocol: whole private ranges fit."""
+# The value is not shown: it may be the secret itself, and messages end in logs.
+SECRET_NAME_WANTED = (
+    "this takes the name of a secret, not the secret: upper-case letters, digits and underscores, "
+    "such as QWEN_WATCH_SLACK_WEBHOOK; put the secret itself into the environment under that name"
+)
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -51,6 +56,19 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _source_address(value: str) -> str:
+    parts = urlsplit(value) if value.startswith(("file://", "imap://", "imaps://")) else None
+    if parts is None:
+        return _web_address(value)
+    named = parts.hostname and parts.username is None if parts.scheme != "file" else not parts.netloc and parts.path[1:]
+    if not named or re.search(r"[\s\x00-\x1f\x7f]", value):
+        raise ValueError(
+            f"{value!r} is not the address of a mail folder; write file:///var/mail/news or imaps://HOST/FOLDER, "
+            "percent-encoded, and the account among the options"
+        )
+    return value
+
+
 def _gateway(value: str) -> str:
     if urlsplit(_web_address(value)).scheme != "http":
         raise ValueError(f"{value!r} is not a gateway; it takes an http address such as http://127.0.0.1:8099")
@@ -72,13 +90,14 @@ def parse_network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Networ
     return network
 
 
+def is_secret_name(value: object) -> bool:
+    """Whether a value can be the name of a secret, rather than the secret itself."""
+    return isinstance(value, str) and SECRET_NAME.fullmatch(value) is not None
+
+
 def _secret_name(value: str) -> str:
-    if not SECRET_NAME.fullmatch(value):
-        # The value is not shown: it may be the secret itself, and messages end in logs.
-        raise ValueError(
-            "this takes the name of a secret, not the secret: upper-case letters, digits and underscores, "
-            "such as QWEN_WATCH_SLACK_WEBHOOK; put the secret itself into the environment under that name"
-        )
+    if not is_secret_name(value):
+        raise ValueError(SECRET_NAME_WANTED)
     return value
 
 
@@ -116,6 +135,13 @@ Size = Annotated[
     _text_schema("A size such as 8 MiB.", r"^[0-9]{1,6}\s*(KiB|MiB|GiB)$"),
 ]
 WebAddress = Annotated[str, AfterValidator(_web_address), _text_schema("A web address in full.", r"^https?://\S+$")]
+SourceAddress = Annotated[
+    str,
+    AfterValidator(_source_address),
+    _text_schema(
+        "A web address in full, or for mail file:///FOLDER or imaps://HOST/FOLDER.", r"^(https?|imaps?|file)://\S+$"
+    ),
+]
 Gateway = Annotated[str, AfterValidator(_gateway), _text_schema("An http address.", r"^http://\S+$")]
 Network = Annotated[
     ipaddress.IPv4Network | ipaddress.IPv6Network,

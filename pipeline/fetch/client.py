@@ -20,10 +20,11 @@ from pipeline.fetch.conditions import (
     beyond_redirect,
     conditions,
     is_conditional,
+    same_origin,
 )
 from pipeline.fetch.failures import failure_of
 from pipeline.fetch.gate import Resolver, system_resolver
-from pipeline.fetch.headers import freshness, retry_after
+from pipeline.fetch.headers import asked_wait, freshness, next_page
 from pipeline.fetch.inflate import Unreadable, inflate, size, too_large
 from pipeline.fetch.limits import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_REDIRECTS, FetchLimits
 from pipeline.fetch.network import Deadline, network_transport
@@ -34,6 +35,7 @@ from pipeline.model import Fetch, Validators, content_id
 _WITH_BODY = frozenset({200, 203})
 _DRAINED_BYTES = 16 * 1024
 _HEAD_TOO_LARGE = f"sends more than {MAX_HEADER_FIELDS} header fields, or more than {size(MAX_HEADER_BYTES)} of them"
+NO_HEADERS: Mapping[str, str] = {}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -99,19 +101,28 @@ class Client:
         """Closes the connections; the archive is left to whoever made it."""
         self._transport.close()
 
-    def fetch(self, source_id: str, url: str, validators: Validators | None, now: dt.datetime) -> Fetch:
+    def fetch(
+        self,
+        source_id: str,
+        url: str,
+        validators: Validators | None,
+        now: dt.datetime,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Fetch:
         """What `url` answers. Failures of the network and the server are in `error`, as one line.
 
         `validators` are those of the stored copy of `url`, if there is one: then an answer of 304, or of the
-        same bytes, is UNCHANGED. `now` becomes `requested_at`. Raises OSError where the archive cannot write.
+        same bytes, is UNCHANGED. `headers` may hold a token: they go to the origin of `url` and no further, and
+        are kept nowhere. `now` becomes `requested_at`. Raises OSError where the archive cannot write.
         """
         started = time.monotonic()
         # JSON can spell half a surrogate pair, which no URL and no UTF-8 can hold.
         url = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._deadline.restart(self._limits.deadline.total_seconds(), self._limits.max_bytes)
-        answer = self._follow(url, conditions(validators))
+        own = {name.encode(): value.encode() for name, value in headers.items()}
+        answer = self._follow(url, conditions(validators), own)
         if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
-            answer = self._follow(url, UNCONDITIONAL)
+            answer = self._follow(url, UNCONDITIONAL, own)
         fetch_id = content_id("fetch", source_id, url, now.isoformat())
         asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
         if isinstance(answer, _Failure):
@@ -120,19 +131,21 @@ class Client:
             fetch = self._judge(_with_headers(asked, answer.headers), answer, validators)
         return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
 
-    def _follow(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
+    def _follow(self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes]) -> _Answer | _Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
         refused = refusal(url, self._limits.allow_networks)
         if refused is not None:
             return _Failure(url, None, refused.reason, refused.failure, refused.outcome)
-        answer = self._get(url, sent)
+        answer = self._get(url, {**own, **sent})
         for _ in range(MAX_REDIRECTS):
             target = self._redirect(answer)
             if target is None or isinstance(target, _Failure):
                 return target or answer
             sent = beyond_redirect(sent)
-            answer = self._get(target, sent)
+            # Once the way has led elsewhere it stays without them: the way back is somebody else's word.
+            own = own if same_origin(answer.url, target) else {}
+            answer = self._get(target, {**own, **sent})
         onward = self._redirect(answer)
         if isinstance(onward, str):
             reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {onward}"
@@ -254,12 +267,19 @@ def _drain(response: httpx.Response) -> bytes:
     return b""
 
 
+def _within_origin(url: str, link: str | None) -> str | None:
+    """Where the list at `url` goes on; another origin's word is not taken for the same list."""
+    target = redirect_target(url, link) if link else None
+    return target if isinstance(target, str) and same_origin(url, target) else None
+
+
 def _with_headers(fetch: Fetch, headers: httpx.Headers) -> Fetch:
     return replace(
         fetch,
         content_type=headers.get("content-type", ""),
         etag=as_it_came(headers, b"etag"),
         last_modified=as_it_came(headers, b"last-modified"),
-        retry_after=retry_after(headers, fetch.requested_at),
+        retry_after=asked_wait(headers, fetch.requested_at),
         max_age=freshness(headers, fetch.requested_at),
+        next_page=_within_origin(fetch.final_url, next_page(headers)),
     )

@@ -8,6 +8,7 @@ import httpx
 
 from pipeline.model import Validators
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 IF_NONE_MATCH = b"If-None-Match"
 IF_MODIFIED_SINCE = b"If-Modified-Since"
 UNCONDITIONAL: Mapping[bytes, bytes] = {b"Cache-Control": b"no-cache"}
@@ -28,6 +29,16 @@ def beyond_redirect(sent: Mapping[bytes, bytes]) -> Mapping[bytes, bytes]:
     It may be another page than last time, so a date would say nothing about the stored copy. An ETag does.
     """
     return {name: value for name, value in sent.items() if name != IF_MODIFIED_SINCE}
+
+
+def same_origin(url: str, other: str) -> bool:
+    """Whether two addresses have scheme, host and port in common (RFC 6454): what one is told the other may know."""
+    one, two = httpx.URL(url), httpx.URL(other)
+    return (one.scheme, one.host, _port(one)) == (two.scheme, two.host, _port(two))
+
+
+def _port(url: httpx.URL) -> int | None:
+    return url.port or _DEFAULT_PORTS.get(url.scheme)
 
 
 def is_conditional(sent: Mapping[bytes, bytes]) -> bool:

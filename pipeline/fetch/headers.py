@@ -11,6 +11,10 @@ from pipeline.fetch.limits import MAX_WAIT
 
 _SECONDS = re.compile(r"\d{1,18}")
 _DIRECTIVE = re.compile(r'([a-z-]+)(?:\s*=\s*"?([^",]*)"?)?', re.IGNORECASE)
+_LIMIT_FIELD = re.compile(r";\s*([rt])=(\d{1,18})")
+_LINK = re.compile(r"<([^<>]{1,4096})>[^,<]*?;\s*rel=\"?([^\",;<>]{1,200})", re.IGNORECASE)
+# A reset below this many seconds cannot be a moment of our time, and one above it no wait.
+_EPOCH_FROM = 1_000_000_000
 _NEVER_FRESH = frozenset({"no-cache", "no-store"})
 
 
@@ -39,6 +43,38 @@ def retry_after(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | 
     return _within(moment - (http_date(headers.get("date")) or now))
 
 
+def asked_wait(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | None:
+    """How long to wait as `Retry-After` asks, or until a limit that is used up is lifted; the longer of both."""
+    waits = [wait for wait in (retry_after(headers, now), limit_wait(headers, now)) if wait is not None]
+    return max(waits, default=None)
+
+
+def limit_wait(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | None:
+    """How long until requests are allowed again, where the answer says that this was the last one allowed.
+
+    Reads `RateLimit: "api";r=0;t=55` (the draft of the HTTPAPI group, as Hugging Face sends it), and fields such
+    as `X-RateLimit-Remaining` and `X-RateLimit-Reset`, which is an epoch at GitHub and seconds elsewhere.
+    """
+    waits = [
+        _seconds(fields["t"])
+        for fields in (dict(_LIMIT_FIELD.findall(part)) for part in headers.get("ratelimit", "").split(","))
+        if fields.get("r") == "0" and "t" in fields
+    ]
+    for prefix in ("x-ratelimit", "ratelimit"):
+        remaining = headers.get(f"{prefix}-remaining", "").strip()
+        reset = headers.get(f"{prefix}-reset", "").strip()
+        if remaining == "0" and _SECONDS.fullmatch(reset):
+            waits.append(_until(int(reset), http_date(headers.get("date")) or now))
+    return max(waits, default=None)
+
+
+def next_page(headers: Mapping[str, str]) -> str | None:
+    """The address, absolute or relative, of the next part of a list: `Link: <…>; rel="next"` (RFC 8288)."""
+    return next(
+        (target for target, rel in _LINK.findall(headers.get("link", "")) if "next" in rel.lower().split()), None
+    )
+
+
 def freshness(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | None:
     """How much longer the answer is fresh, from `Cache-Control`, `Expires` and `Age` (RFC 9111, 4.2).
 
@@ -61,6 +97,13 @@ def freshness(headers: Mapping[str, str], now: dt.datetime) -> dt.timedelta | No
 
 def _seconds(digits: str) -> dt.timedelta:
     return dt.timedelta(seconds=min(int(digits), MAX_WAIT.total_seconds()))
+
+
+def _until(reset: int, now: dt.datetime) -> dt.timedelta:
+    """The wait for a reset in seconds from now, or at a moment where the number is too large for that."""
+    if reset < _EPOCH_FROM:
+        return _seconds(str(reset))
+    return _within(dt.timedelta(seconds=min(reset - now.timestamp(), MAX_WAIT.total_seconds())))
 
 
 def _within(wait: dt.timedelta) -> dt.timedelta:

@@ -15,11 +15,15 @@ from pipeline.memory import Memory
 from pipeline.model import BrokenBody, Document, Fetch, Problem, Source, SourceState, content_id, same_version
 from pipeline.read.addresses import secured
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
-from pipeline.sources.listing import Item, Listing
+from pipeline.sources.collecting import Collector, collected
+from pipeline.sources.further import MOST_FURTHER, articles_among, joined, kept_exchange, same_origin
+from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
 from pipeline.sources.quarantine import Quarantine
 from pipeline.sources.reading import read_article, read_entry, read_listing, shared_workers
+from pipeline.sources.registry import KINDS
 from pipeline.sources.schedule import due, host_groups, next_state
+from pipeline.sources.tokens import Secret, no_secret, request_headers, unasked
 
 __all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups", "next_state"]
 
@@ -48,15 +52,17 @@ def harvest(
     now: dt.datetime,
     owners: Owners | None = None,
     workers: Workers | None = None,
+    secret: Secret = no_secret,
 ) -> Harvest:
     """Ask `sources` at `now`, one after another. What fails in one is a problem and a state; the rest goes on.
 
     `owners` (see `owners_of`) lends pages that are reached through another's list the publisher and tier of
-    the source that owns their site; left out, only `sources` are looked at.
-    Bodies are read by `workers`, or by those of this process.
+    the source that owns their site; left out, only `sources` are looked at. Bodies are read by `workers`, or by
+    those of this process. `secret` finds the tokens that sources name.
     """
+    owning = owners_of(sources) if owners is None else owners
     quarantine = Quarantine(workers or shared_workers(), memory.broken, now)
-    basket = _Basket(memory, client, limits, now, owners_of(sources) if owners is None else owners, quarantine)
+    basket = _Basket(memory, client, limits, now, owning, quarantine, secret)
     after = [basket.check(source, states.get(source.source_id)) for source in sources]
     return Harvest(
         tuple(basket.fetches),
@@ -78,6 +84,7 @@ class _Basket:
     now: dt.datetime
     owners: Owners
     quarantine: Quarantine
+    secret: Secret = no_secret
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -87,8 +94,9 @@ class _Basket:
 
     def check(self, source: Source, known: SourceState | None) -> SourceState:
         state = known or SourceState(source.source_id)
+        place = len(self.fetches)
         fetch, listing = self._ask(source, state)
-        self.fetches.append(replace(fetch, body=b""))
+        self.fetches.insert(place, replace(fetch, body=b""))
         self.problems.extend(listing.problems)
         if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
             self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))
@@ -104,7 +112,13 @@ class _Basket:
         stored = self.memory.validators.get(source.url)
         asked = self.memory.articles.get(source.source_id, {})
         condition = None if may_have_more(asked, state, self.limits) else stored
-        fetch = self.client.fetch(source.source_id, source.url, condition, self.now)
+        kind = KINDS.get(source.kind)
+        if isinstance(kind, Collector):
+            return collected(kind, source, stored, self.secret, self.now, self.quarantine.workers)
+        headers = request_headers(kind, source, self.secret)
+        if isinstance(headers, Problem):
+            return unasked(source, headers, self.now), Listing(problems=(headers,))
+        fetch = self.client.fetch(source.source_id, source.url, condition, self.now, headers)
         if fetch.outcome != Outcome.NEW:
             return fetch, Listing()
         listing = self._read_listing(source, fetch)
@@ -114,7 +128,30 @@ class _Basket:
             return replace(fetch, outcome=Outcome.ERROR, error=said, failure=FailureKind.UNREADABLE), listing
         if stored and fetch.sha256 == stored.sha256:
             fetch = replace(fetch, outcome=Outcome.UNCHANGED)
+        if listing.further:
+            whole = may_have_more(asked, state, self.limits)
+            return self._ask_further(source, fetch, listing, headers, unconditional=whole)
         return fetch, listing
+
+    def _ask_further(
+        self, source: Source, first: Fetch, listing: Listing, headers: Mapping[str, str], *, unconditional: bool
+    ) -> tuple[Fetch, Listing]:
+        """The list that goes on at other addresses as one; what one of them does not give, the others still do."""
+        parts: list[tuple[Fetch, Listing]] = []
+        waiting = list(dict.fromkeys(listing.further))
+        met = {source.url, *waiting}
+        while waiting and len(parts) < MOST_FURTHER:
+            url = waiting.pop(0)
+            stored = None if unconditional else self.memory.of([url]).validators.get(url)
+            sent = headers if same_origin(url, source.url) else {}
+            fetch = self.client.fetch(source.source_id, url, stored, self.now, sent)
+            part = self._read_listing(source, fetch) if fetch.outcome == Outcome.NEW else Listing()
+            fetch = kept_exchange(fetch, part, stored)
+            self.fetches.append(replace(fetch, body=b""))
+            parts.append((fetch, part))
+            waiting += [each for each in part.further if each not in met]
+            met.update(part.further)
+        return joined(source, first, listing, parts, waiting)
 
     def _gave_before(self, source: Source) -> bool:
         """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
@@ -124,11 +161,12 @@ class _Basket:
         read = self.quarantine.read(fetch, read_listing, source, fetch, self.now)
         if isinstance(read, Broken):
             return Listing(problems=(Problem("read", source.name, f"{source.url} {read.reason}"),))
-        return read
+        kind = KINDS.get(source.kind)
+        return kind.compared(read, self.memory.text_of, source) if isinstance(kind, ComparingKind) else read
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
         items = _by_address(listing, source)
-        asked = self.known.articles.get(source.source_id, {})
+        asked = articles_among(self.known.articles.get(source.source_id, {}), source, listing)
         wanted = agenda(items, asked, self.known.validators, state, self.limits, self.now)
         relisted: dict[str, Item] | None = None
         for url in (*wanted.new, *wanted.again):
@@ -150,7 +188,10 @@ class _Basket:
 
     def _list_again(self, source: Source) -> dict[str, Item]:
         """What an unchanged list says of its articles: it was not sent, and a changed article needs its hints."""
-        fetch = self.client.fetch(source.source_id, source.url, None, self.now)
+        headers = request_headers(KINDS.get(source.kind), source, self.secret)
+        if isinstance(headers, Problem):
+            return {}
+        fetch = self.client.fetch(source.source_id, source.url, None, self.now, headers)
         if fetch.outcome != Outcome.NEW:
             return {}
         # Without its hash the exchange is no copy to compare with: the list may have changed in between.
@@ -198,7 +239,9 @@ class _Basket:
         if same_version(latest, document.version):
             return
         self.versions[document.url] = document.version
-        self.documents.append(replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset))
+        if document.archive_file is None:
+            document = replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset)
+        self.documents.append(document)
 
 
 def _by_address(listing: Listing, source: Source) -> dict[str, Item]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +13,19 @@ from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.dates import DateCandidate, choose
 from pipeline.read.days import Moment, parse_moment
 from pipeline.read.document import build_document
+from pipeline.sources.json_answers import json_list, objects
 from pipeline.sources.listing import Listing, choice, unreadable
+from pipeline.sources.tokens import TOKEN_MEANING, TOKEN_OPTION, Secret, bearer
 
 _COUNTS = ("downloads", "likes")
 # The hub gives this moment to every repository that is older than its record of such moments.
 _UNRECORDED = dt.datetime(2022, 3, 2, 23, 29, 4, tzinfo=dt.UTC)
+
+HUB_OPTIONS: Mapping[str, str] = {
+    "counts": "yes: the text also has the downloads and likes, and each change of them makes a new version of the "
+    "document; no, the default, leaves them out",
+    TOKEN_OPTION: TOKEN_MEANING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,10 @@ class HuggingFaceKind:
     for: with them every fetch makes a new version of nearly every model, without them only what the model is does.
     """
 
-    options: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "counts": "yes: the text also has the downloads and likes, and each change of them makes a new "
-            "version of the document; no, the default, leaves them out"
-        }
-    )
+    options: Mapping[str, str] = field(default_factory=lambda: HUB_OPTIONS)
+
+    def headers(self, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
+        return bearer(source, secret)
 
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
         counts = choice(source, "counts", "no", ("yes", "no"))
@@ -48,17 +53,12 @@ class HuggingFaceKind:
         documents = tuple(document for document in found if document)
         if models and not documents:
             return unreadable(source, f"{fetch.url} answered with a JSON list whose entries are no models")
-        return Listing(documents=documents)
+        return Listing(documents=documents, further=(fetch.next_page,) if fetch.next_page else ())
 
 
 def _models(body: bytes) -> list[Mapping[str, Any]] | None:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(answer, list):
-        return None
-    return [model for model in answer if isinstance(model, dict) and model.get("private") is not True]
+    answer = json_list(body)
+    return None if answer is None else [model for model in objects(answer) if model.get("private") is not True]
 
 
 def _document(
@@ -100,7 +100,7 @@ def _lines(model: Mapping[str, Any], created: Moment | None, with_counts: bool) 
     parameters = _mapping(model, "safetensors").get("total")
     if isinstance(parameters, int):
         yield f"parameters: {parameters}"
-    for value in _tagged(model, "base_model"):
+    for value in tagged(model, "base_model"):
         relation, _, base = value.rpartition(":")
         if relation:
             yield f"base model: {base} ({relation})"
@@ -111,12 +111,12 @@ def _lines(model: Mapping[str, Any], created: Moment | None, with_counts: bool) 
 
 def _license(model: Mapping[str, Any]) -> str | None:
     """The licence by the hub's name for it, or for one that has none there by its own."""
-    named = next(_tagged(model, "license"), None)
+    named = next(tagged(model, "license"), None)
     own = _mapping(model, "cardData").get("license_name")
     return own if named in (None, "other") and isinstance(own, str) else named
 
 
-def _tagged(model: Mapping[str, Any], prefix: str) -> Iterator[str]:
+def tagged(model: Mapping[str, Any], prefix: str) -> Iterator[str]:
     """What the tags of the form `prefix:value` say."""
     tags = model.get("tags")
     for tag in tags if isinstance(tags, list) else ():

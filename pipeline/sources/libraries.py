@@ -17,11 +17,12 @@ from pipeline.sources.entries import entry_lines, is_count
 from pipeline.sources.listing import Item
 
 
-def library_document(item: Item, source: Source, learned_at: dt.datetime) -> Document | None:
+def library_document(item: Item, source: Source, learned_at: dt.datetime, anchor: str = "") -> Document | None:
     """The record of one model of a library: its name, what is said of it, its sizes, and its day.
 
     A library moves the day of a model whenever one of its files is replaced. Counts are left out unless the
-    source's option `counts` is "yes". None where the entry has no name.
+    source's option `counts` is "yes". None where the entry has no name. `anchor` ends the record's address, to
+    tell it from what another list says of the same model.
     """
     name = item.title.strip()
     if not name:
@@ -38,7 +39,7 @@ def library_document(item: Item, source: Source, learned_at: dt.datetime) -> Doc
     lines += [f"updated: {item.published_at:%Y-%m-%d}"] if item.published_at else []
     hint = hinted_date(item, source)
     return build_document(
-        url=canonical_url(secured(item.url, source.url)),
+        url=canonical_url(secured(item.url, source.url)) + (f"#{anchor}" if anchor else ""),
         title=name,
         text="\n".join(lines),
         published=choose([hint] if hint else [], (), learned_at),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipeline.model import Document, Fetch, Problem, Source
 
@@ -15,6 +15,7 @@ class Item:
     """One link with what the list says of it; moments keep the offset they were written with.
 
     `content` is HTML, where the list carries the article itself; `summary` is as the list gives it, HTML or not.
+    `publisher` is whose article it is, where a list that gathers many outlets names it.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Item:
     summary: str | None = None
     content: str | None = None
     categories: tuple[str, ...] = ()
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Listing:
     """One answer of a source, read. `home` is the page that a feed says it belongs to.
 
     `is_bare` is true of a sound page on which nothing was found to list: a young source, or a new design.
+    `further` are other addresses that hold parts of the same list, such as the sitemaps that an index names.
     """
 
     items: tuple[Item, ...] = ()
@@ -39,11 +42,12 @@ class Listing:
     problems: tuple[Problem, ...] = ()
     home: str | None = None
     is_bare: bool = False
+    further: tuple[str, ...] = ()
 
     @property
     def is_unreadable(self) -> bool:
         """Whether nothing could be made of the answer as a whole."""
-        return bool(self.problems) and not self.items and not self.documents
+        return bool(self.problems) and not self.items and not self.documents and not self.further
 
 
 class SourceKind(Protocol):
@@ -55,6 +59,16 @@ class SourceKind(Protocol):
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
         """What the body of `fetch` lists; it is learned of at `now`. What cannot be read is a problem."""
         ...
+
+
+@runtime_checkable
+class ComparingKind(Protocol):
+    """A kind of source that tells how an answer differs from the text that is stored of its page.
+
+    `before` gives that text by the page's canonical URL, None where there is none.
+    """
+
+    def compared(self, listing: Listing, before: Callable[[str], str | None], source: Source) -> Listing: ...
 
 
 def unreadable(source: Source, message: str, *, is_bare: bool = False) -> Listing:

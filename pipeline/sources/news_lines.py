@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from lxml import html
@@ -38,8 +38,14 @@ class NewsLine:
 
 @dataclass(frozen=True, slots=True)
 class NewsLinesKind:
-    """A page whose dated lines are each a document."""
+    """A page whose dated lines are each a document of `form`, at an address that ends in `name` and the day.
 
+    Sections of a vendor's page are running text, not news lines: a table of what is to be switched off looks like
+    one of what has come out, so that a bare name beside a day says nothing yet.
+    """
+
+    form: DocumentForm = DocumentForm.NEWS_LINE
+    name: str = "news"
     options: Mapping[str, str] = field(
         default_factory=lambda: {
             "section": "only lines under the heading with this text count; left out, the whole page's do"
@@ -50,10 +56,11 @@ class NewsLinesKind:
         page = news_page(fetch.body, fetch.content_type, fetch.url)
         if page is None:
             return unreadable(source, f"{fetch.url} is empty")
-        documents = line_documents(page, fetch.url, source, now)
+        documents = line_documents(page, fetch.url, source, now, self.form, self.name)
         if not documents:
             within = f" under the heading {source.options['section']!r}" if "section" in source.options else ""
-            message = f"{fetch.url} has no line{within} that begins with a day (2024.09.19: …)"
+            message = f"{fetch.url} has no line{within} that begins with a day (2024.09.19: …); "
+            message += "kind page_diff tells of changes without dates"
             return unreadable(source, message, is_bare=True)
         return Listing(documents=documents)
 
@@ -66,25 +73,52 @@ def news_page(body: bytes, content_type: str, url: str) -> html.HtmlElement | No
     return parse_html(text)
 
 
-def line_documents(page: html.HtmlElement, url: str, source: Source, now: dt.datetime) -> tuple[Document, ...]:
-    """The documents of a page's news lines, in its order.
+def line_documents(
+    page: html.HtmlElement,
+    url: str,
+    source: Source,
+    now: dt.datetime,
+    form: DocumentForm = DocumentForm.NEWS_LINE,
+    name: str = "news",
+) -> tuple[Document, ...]:
+    """The documents of a page's dated lines, in its order.
 
-    Addresses end in `#news-2024-09-19`, with `-2`, `-3` for further lines of a day. They are counted from the
-    oldest line of the day, so that a line keeps its address when newer ones are added on top of it.
+    Addresses end in `#news-2024-09-19` or another `name`, with `-2`, `-3` for further lines of a day. They are
+    counted from the oldest line of the day, so that a line keeps its address when newer ones are added on top of it.
     """
     blocks = walk(page)
-    lines = news_lines(_section(blocks, source.options.get("section")))
+    within = _section(blocks, source.options.get("section"))
+    lines = news_lines(within)
+    if form is not DocumentForm.NEWS_LINE:
+        lines = with_table_heads(lines, within)
     stated = read_metadata(page).language or source.language
     language = language_of(stated, text_of(blocks))
     return tuple(
-        _document(line, f"{canonical_url(url)}#{name}", language, source, now)
-        for line, name in zip(lines, _names(lines), strict=True)
+        _document(line, f"{canonical_url(url)}#{ending}", language, source, now, form)
+        for line, ending in zip(lines, _names(lines, name), strict=True)
     )
 
 
 def news_lines(blocks: Sequence[Block]) -> tuple[NewsLine, ...]:
     """The dated lines among `blocks`, each with what belongs to it: deeper items, text under its heading."""
     return tuple(_lines(list(blocks)))
+
+
+def with_table_heads(lines: Sequence[NewsLine], blocks: Sequence[Block]) -> tuple[NewsLine, ...]:
+    """The lines, each row of a table under the table's head, without which its cells say little."""
+    heads: dict[int, Block] = {}
+    head: Block | None = None
+    for before, block in pairwise((None, *blocks)):
+        if block is None or block.kind is not BlockKind.ROW:
+            continue
+        if before is None or before.kind is not BlockKind.ROW:
+            head = block if leading_day(block.text) is None else None
+        elif head is not None:
+            heads[id(block)] = head
+    return tuple(
+        replace(line, blocks=(heads[id(line.blocks[0])], *line.blocks)) if id(line.blocks[0]) in heads else line
+        for line in lines
+    )
 
 
 def _lines(blocks: list[Block]) -> Iterator[NewsLine]:
@@ -147,7 +181,7 @@ def _is_inside(block: Block, heading: Block) -> bool:
     return block.kind != BlockKind.HEADING or block.level > heading.level
 
 
-def _names(lines: Sequence[NewsLine]) -> list[str]:
+def _names(lines: Sequence[NewsLine], name: str) -> list[str]:
     days = [line.day for line in lines]
     steps = [later - earlier for earlier, later in pairwise(days) if later != earlier]
     oldest_first = sum(step > dt.timedelta() for step in steps) * 2 > len(steps)
@@ -155,11 +189,13 @@ def _names(lines: Sequence[NewsLine]) -> list[str]:
     names = []
     for day in days if oldest_first else reversed(days):
         counts[day] += 1
-        names.append(f"news-{day}" + (f"-{counts[day]}" if counts[day] > 1 else ""))
+        names.append(f"{name}-{day}" + (f"-{counts[day]}" if counts[day] > 1 else ""))
     return names if oldest_first else names[::-1]
 
 
-def _document(line: NewsLine, url: str, language: str, source: Source, now: dt.datetime) -> Document:
+def _document(
+    line: NewsLine, url: str, language: str, source: Source, now: dt.datetime, form: DocumentForm
+) -> Document:
     first, *rest = line.blocks
     text = "\n".join([first.text, *(block.line for block in rest)])
     midnight = dt.datetime.combine(line.day, dt.time(), dt.UTC)
@@ -171,7 +207,7 @@ def _document(line: NewsLine, url: str, language: str, source: Source, now: dt.d
         source=source,
         fetched_at=now,
         language=language_of(language, text),
-        form=DocumentForm.NEWS_LINE,
+        form=form,
     )
 
 

@@ -24,7 +24,7 @@ class Quarantine:
     """
 
     def __init__(self, workers: Workers, known: Mapping[str, BrokenBody], now: dt.datetime) -> None:
-        self._workers = workers
+        self.workers = workers
         self._known = {sha256: body for sha256, body in known.items() if body.rules == READING_VERSION}
         self._stale = known.keys() - self._known.keys()
         self._now = now
@@ -36,7 +36,7 @@ class Quarantine:
         held = self.broken.get(fetch.sha256 or "") or self._known.get(fetch.sha256 or "")
         if held is not None and held.tries >= MOST_TRIES:
             return Broken(f"is in quarantine (qwen-watch sources --quarantine) after {held.tries} tries: {held.error}")
-        read = self._workers.run(function, *arguments, **named)
+        read = self.workers.run(function, *arguments, **named)
         if fetch.sha256 is None:
             return read
         if not isinstance(read, Broken):

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.config import load_settings, missing_secrets
 from pipeline.config.secrets import looks_secret
+from pipeline.errors import ConfigurationError
 
 Spoil = Callable[..., list[str]]
 # Made for the tests, in pieces so that no scanner takes them for real ones.
@@ -68,3 +69,27 @@ def test_a_missing_secret_is_no_mistake_of_the_files_but_is_told_when_asked(dire
 def test_channels_that_are_switched_off_need_no_secret(spoil: Spoil, directory: Path) -> None:
     spoil("alerts.yaml", "kind: slack\n", "kind: slack\n    enabled: false\n")
     assert missing_secrets(load_settings(directory), lambda _: None) == ()
+
+
+def with_token(directory: Path, value: str) -> None:
+    entry = 'name: Hub, kind: huggingface, url: "https://hub.example/api", publisher: Hub, tier: press, every: 1h'
+    path = directory / "sources.yaml"
+    path.write_text(f"{path.read_text('utf-8')}  - {{ {entry}, options: {{ token_secret: {value} }} }}\n", "utf-8")
+
+
+def test_the_missing_token_of_a_source_is_told_by_its_name(directory: Path) -> None:
+    with_token(directory, "HUB_TOKEN")
+    settings = load_settings(directory)
+    problem, _ = missing_secrets(settings, lambda _: None)
+    assert problem.item == "source 'Hub'"
+    assert problem.message.startswith("the secret HUB_TOKEN is not set")
+    assert missing_secrets(settings, {"TEAM_HOOK": HOOK, "HUB_TOKEN": TOKEN}.get) == ()
+
+
+def test_a_token_that_stands_in_the_file_in_place_of_its_name_is_refused_and_not_repeated(directory: Path) -> None:
+    with_token(directory, "abc-def-123")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(directory)
+    (mistake,) = caught.value.mistakes
+    assert "sources[2].options.token_secret: this takes the name of a secret" in mistake
+    assert "abc-def-123" not in mistake

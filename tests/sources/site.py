@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from threading import Thread
@@ -18,6 +19,7 @@ from pipeline.memory import Memory
 from pipeline.model import Fetch, Source, SourceState, Validators, content_id
 from pipeline.sources.harvest import Harvest, harvest
 from pipeline.sources.owners import Owners
+from pipeline.sources.tokens import Secret, no_secret
 
 NOW = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -36,11 +38,12 @@ class Answer:
 
 @dataclass
 class Web:
-    """The pages there are, by URL, and every exchange as (url, status)."""
+    """The pages there are, by URL, every exchange as (url, status), and the headers that each was asked with."""
 
     gateway: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
     log: list[tuple[str, int]] = field(default_factory=list)
+    asked_with: list[Message] = field(default_factory=list)
 
     def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         raw = body.encode() if isinstance(body, str) else body
@@ -69,6 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         unchanged = answer.status == 200 and self.headers.get("If-None-Match") == etag
         status = 304 if unchanged else answer.status
         web.log.append((url, status))
+        web.asked_with.append(self.headers)
         self.send_response(status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **answer.headers}.items():
             self.send_header(name, value)
@@ -139,21 +143,24 @@ class Notebook:
     sources: Sequence[Source]
     limits: Limits
     owners: Owners | None = None
+    secret: Secret = no_secret
     states: dict[str, SourceState] = field(default_factory=dict)
     validators: dict[str, Validators] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     givers: set[str] = field(default_factory=set)
     articles: dict[str, dict[str, dt.datetime]] = field(default_factory=dict)
 
     def cycle(self, now: dt.datetime) -> Harvest:
         """Asks every source at `now`, whether due or not, and remembers what came of it."""
-        memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers))
+        memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers), texts=self.texts.get)
         with Client(self.limits, None) as client:
-            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners)
+            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners, self.secret)
         for fetch in gathered.fetches:
             self._note(fetch)
         for document in gathered.documents:
             self.versions[document.url] = document.version
+            self.texts[document.url] = document.text
             self.givers.add(document.source_id)
         self.states.update({state.source_id: state for state in gathered.states})
         return gathered
