@@ -32,6 +32,7 @@ class DocumentForm(StrEnum):
     """
 
     ARTICLE = "article"
+    FIGURES = "figures"
     HUB_MODEL = "hub_model"
     LIBRARY_ENTRY = "library_entry"
     RELEASE_NOTE = "release_note"

@@ -347,7 +347,7 @@ LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
 WHERE events.type = 'metric';
 COMMENT ON VIEW metrics IS 'Figures such as downloads or stars, as held now, each with the time it speaks of.';
 COMMENT ON COLUMN metrics.subject IS 'Model or organisation that was measured.';
-COMMENT ON COLUMN metrics.metric IS 'downloads, derivative_models, stars, arena_rank and so on.';
+COMMENT ON COLUMN metrics.metric IS 'downloads, derivative_models, stars, citations, arena_rank and so on.';
 COMMENT ON COLUMN metrics.value IS 'The figure, in units (not thousands or millions).';
 COMMENT ON COLUMN metrics.bound IS 'How the figure is meant: exactly, at least, at most, about.';
 COMMENT ON COLUMN metrics.unit IS 'Unit of the figure.';

@@ -20,6 +20,7 @@ from pipeline.config.settings import ChannelSettings, FetchSettings, Route, Sett
 from pipeline.config.yaml_files import ConfigFile, read_config_file
 from pipeline.errors import ConfigurationError
 from pipeline.model import Source, content_id
+from pipeline.sources.words import with_words
 from pipeline.watchlist import Watched, Watchlist
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def load_settings(config_dir: Path) -> Settings:
         for route in alerts.routes
         if route.channel in switched_on
     )
+    watchlist = _watchlist(WatchlistFile.model_validate(files["watchlist.yaml"].data))
     return Settings(
-        sources=tuple(_source(entry, extraction.extractor) for entry in sources.sources),
+        sources=tuple(with_words(_source(entry, extraction.extractor), watchlist) for entry in sources.sources),
         fetch=_fetch(sources.fetch),
-        watchlist=_watchlist(WatchlistFile.model_validate(files["watchlist.yaml"].data)),
+        watchlist=watchlist,
         channels=channels,
         routes=routes,
         lexicons=_lexicons(lexicon_files),

@@ -21,6 +21,8 @@ from pipeline.config.yaml_files import read_config_file
 from pipeline.errors import ConfigurationError
 
 _SHARED_TIERS = (Tier.PRESS, Tier.AGGREGATOR)
+# Their addresses name what they look for, which is another lab's affair.
+_QUERIES = frozenset({"gdelt", "google_news", "openalex", "semantic_scholar", "x_timeline"})
 _WATCHED = ("organisations", "people", "models")
 _WRITTEN_HERE = frozenset({"sources.yaml", "watchlist.yaml"})
 
@@ -144,7 +146,7 @@ def _sources(topic: Topic, shipped: Path) -> str:
         own = "sources:\n"
     listed = read_config_file(shipped / "sources.yaml", "sources.yaml").data
     known = listed["sources"] if isinstance(listed, dict) else []
-    shared = [entry for entry in known if entry["tier"] in _SHARED_TIERS]
+    shared = [entry for entry in known if entry["tier"] in _SHARED_TIERS and entry["kind"] not in _QUERIES]
     stories = [_stories(term) for term in topic.file.hacker_news]
     return (
         _SOURCES_HEAD.format(title=topic.file.title, kinds=", ".join(sorted(KINDS)))

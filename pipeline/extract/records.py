@@ -9,8 +9,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.categories import Bound, DocumentForm, EntityKind, EventType, Modality, Tier
+from pipeline.extract.figures import Place, figure_claims
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.model_mentions import ModelScanner
 from pipeline.extract.news import NewsReader
@@ -64,6 +66,8 @@ class RecordReader:
                 return _in_order(self._of_hub(document))
             case DocumentForm.LIBRARY_ENTRY:
                 return _in_order(self._of_library(document))
+            case DocumentForm.FIGURES:
+                return _in_order(figure_claims(document, self._model, partial(self._metric_of, document)))
             case DocumentForm.NEWS_LINE | DocumentForm.RELEASE_NOTE:
                 reader = self._news.get(document.language.split("-")[0].lower())
                 if reader is None:
@@ -139,16 +143,22 @@ class RecordReader:
         aliases = (written,) if written != name else ()
         return _Maker(document, Mention(EntityKind.MODEL, name, aliases), EventType.RELEASE, self._version)
 
+    def _metric_of(self, document: Document, subject: Mention) -> _Maker:
+        return _Maker(document, subject, EventType.METRIC, self._version)
+
     def _counts(self, document: Document, model: ModelName, lines: Mapping[str, _Line]) -> Iterator[Claim]:
         as_of = DateInterval.day(document.fetched_at.astimezone(dt.UTC).date())
-        claim = _Maker(document, Mention(EntityKind.MODEL, model.canonical), EventType.METRIC, self._version)
+        claim = self._metric_of(document, Mention(EntityKind.MODEL, model.canonical))
+        counter = lines.get("counted by")
         for metric in _COUNTS:
+            # Places count by different rules: with the place in its unit a figure contradicts no other place's.
+            unit = f"{metric} ({counter.value})" if counter else metric
             line = lines.get(metric)
             match = _COUNT.fullmatch(line.value) if line else None
             if line and match:
                 number = float(match["number"].replace(",", "")) * _UNITS[match["unit"].lower()]
                 bound = Bound.ABOUT if match["unit"] else Bound.EXACTLY
-                yield claim(metric, Value(f"{number:.0f}", as_of, number, metric, bound), line)
+                yield claim(metric, Value(f"{number:.0f}", as_of, number, unit, bound), line)
                 yield claim("as_of", Value(str(as_of), as_of, unit=metric), line)
 
 
@@ -161,7 +171,7 @@ class _Maker:
     event_type: EventType
     version: str
 
-    def __call__(self, attribute: str, value: Value, line: _Line) -> Claim:
+    def __call__(self, attribute: str, value: Value, line: Place) -> Claim:
         return Claim(
             document_id=self.document.document_id,
             event_type=self.event_type,

@@ -9,7 +9,16 @@ from pipeline.model import Source
 from pipeline.read.dates import DateCandidate
 
 FEED = "feed"
-_OTHER_LISTS = {"hackernews": "Hacker News", "huggingface": "Hugging Face", "listing": "listing page"}
+_OTHER_LISTS = {
+    "gdelt": "GDELT",
+    "google_news": "Google News",
+    "hackernews": "Hacker News",
+    "huggingface": "Hugging Face",
+    "listing": "listing page",
+    "sitemap": "sitemap",
+}
+# Their dates tell when a link was handed in or first seen.
+_GATHERERS = frozenset({"gdelt", "hackernews"})
 
 
 class Hints(Protocol):
@@ -36,5 +45,5 @@ def hinted_date(hints: Hints | None, source: Source) -> DateCandidate | None:
 
 
 def is_submission(source: Source) -> bool:
-    """Whether the list's dates tell when somebody handed a link in, which only bounds what is linked."""
-    return source.kind == "hackernews"
+    """Whether the list's dates tell when a link was handed in or seen, which only bounds what is linked."""
+    return source.kind in _GATHERERS

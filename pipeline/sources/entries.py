@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from pipeline.categories import DocumentForm
 from pipeline.dedupe.urls import canonical_url
@@ -39,6 +40,8 @@ def entry_document(
         lines.append(f"Categories: {', '.join(map(plain, item.categories))}")
     text = "\n".join(lines)
     hint = hinted_date(item, source)
+    if item.publisher and not source.publisher:
+        source = replace(source, publisher=item.publisher)
     return build_document(
         url=canonical_url(secured(item.url, source.url)),
         title=item.title or lines[0][:200],

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pipeline.categories import DocumentForm
 from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.addresses import resolve
-from pipeline.read.blocks import plain
+from pipeline.read.blocks import plain, weight
 from pipeline.read.days import parse_moment
 from pipeline.read.markup import decode, parse_html, without_giant_tags
 from pipeline.sources.entries import entry_document, plain_html
@@ -24,6 +24,7 @@ from pipeline.sources.listing import Item, Listing, choice, unreadable
 
 _JSON_FEED = "jsonfeed.org/version"
 _GUARDED_LENGTH = 100_000
+_AN_ARTICLE = 1200  # characters, of which a Chinese one counts twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _xml_item(entry: Any, url: str) -> Item | None:
     updated = _moment(entry, "updated")
     contents = [part for part in entry.get("content", ()) if part.get("value", "").strip()]
     longest = max(contents, key=lambda part: len(part["value"]), default=None)
+    content = _as_html(longest["value"], longest.get("type", "")) if longest else None
     return Item(
         url=link,
         title=plain_html(entry.get("title", "")),
@@ -135,9 +137,17 @@ def _xml_item(entry: Any, url: str) -> Item | None:
         modified_at=updated if published and updated and updated > published else None,
         author=entry.get("author") or None,
         summary=entry.get("summary") or None,
-        content=_as_html(longest["value"], longest.get("type", "")) if longest else None,
+        content=content or _whole_text(entry.get("summary", "")),
         categories=tuple(tag["term"] for tag in entry.get("tags", ()) if tag.get("term")),
+        publisher=plain(entry.get("source", {}).get("title", "")) or None,
     )
+
+
+def _whole_text(summary: str) -> str | None:
+    """A summary as long as an article: RSS has no other place for the text, and many Chinese feeds put it there."""
+    if len(summary) < _AN_ARTICLE // 2:
+        return None
+    return summary if weight(plain_html(summary)) >= _AN_ARTICLE else None
 
 
 def _links(entry: Any) -> Iterator[str]:

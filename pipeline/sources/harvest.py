@@ -15,7 +15,9 @@ from pipeline.model import Document, Fetch, Problem, Source, SourceState, conten
 from pipeline.read.addresses import secured
 from pipeline.read.page import read_page
 from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
+from pipeline.sources.collecting import Collector, collected
 from pipeline.sources.entries import entry_document
+from pipeline.sources.further import MOST_FURTHER, articles_among, joined, kept_exchange, same_origin
 from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.owners import Owners, owners_of, speaker
 from pipeline.sources.quarantine import quarantined
@@ -93,7 +95,10 @@ class _Basket:
         stored = self.memory.validators.get(source.url)
         asked = self.memory.articles.get(source.source_id, {})
         condition = None if may_have_more(asked, state, self.limits) else stored
-        headers = request_headers(KINDS.get(source.kind), source, self.secret)
+        kind = KINDS.get(source.kind)
+        if isinstance(kind, Collector):
+            return collected(kind, source, stored, self.secret, self.now)
+        headers = request_headers(kind, source, self.secret)
         if isinstance(headers, Problem):
             return unasked(source, headers, self.now), Listing(problems=(headers,))
         fetch = self.client.fetch(source.source_id, source.url, condition, self.now, headers)
@@ -105,7 +110,26 @@ class _Basket:
             return replace(fetch, outcome=Outcome.ERROR, error=listing.problems[0].message), listing
         if stored and fetch.sha256 == stored.sha256:
             fetch = replace(fetch, outcome=Outcome.UNCHANGED)
+        if listing.further:
+            whole = may_have_more(asked, state, self.limits)
+            return self._ask_further(source, fetch, listing, headers, unconditional=whole)
         return fetch, listing
+
+    def _ask_further(
+        self, source: Source, first: Fetch, listing: Listing, headers: Mapping[str, str], *, unconditional: bool
+    ) -> tuple[Fetch, Listing]:
+        """The list that goes on at other addresses as one; what one of them does not give, the others still do."""
+        parts: list[tuple[Fetch, Listing]] = []
+        validators = self.memory.of(listing.further).validators
+        for url in listing.further[:MOST_FURTHER]:
+            stored = None if unconditional else validators.get(url)
+            sent = headers if same_origin(url, source.url) else {}
+            fetch = self.client.fetch(source.source_id, url, stored, self.now, sent)
+            part = self._read_listing(source, fetch) if fetch.outcome == Outcome.NEW else Listing()
+            fetch = kept_exchange(fetch, part, stored)
+            self.fetches.append(replace(fetch, body=b""))
+            parts.append((fetch, part))
+        return joined(source, first, listing, parts)
 
     def _gave_before(self, source: Source) -> bool:
         """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
@@ -120,7 +144,7 @@ class _Basket:
 
     def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
         items = _by_address(listing, source)
-        asked = self.known.articles.get(source.source_id, {})
+        asked = articles_among(self.known.articles.get(source.source_id, {}), listing)
         wanted = agenda(items, asked, self.known.validators, state, self.limits, self.now)
         relisted: dict[str, Item] | None = None
         for url in (*wanted.new, *wanted.again):
@@ -185,7 +209,9 @@ class _Basket:
         if same_version(latest, document.version):
             return
         self.versions[document.url] = document.version
-        self.documents.append(replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset))
+        if document.archive_file is None:
+            document = replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset)
+        self.documents.append(document)
 
 
 def _by_address(listing: Listing, source: Source) -> dict[str, Item]:

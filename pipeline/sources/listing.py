@@ -15,6 +15,7 @@ class Item:
     """One link with what the list says of it; moments keep the offset they were written with.
 
     `content` is HTML, where the list carries the article itself; `summary` is as the list gives it, HTML or not.
+    `publisher` is whose article it is, where a list that gathers many outlets names it.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Item:
     summary: str | None = None
     content: str | None = None
     categories: tuple[str, ...] = ()
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Listing:
     @property
     def is_unreadable(self) -> bool:
         """Whether nothing could be made of the answer as a whole."""
-        return bool(self.problems) and not self.items and not self.documents
+        return bool(self.problems) and not self.items and not self.documents and not self.further
 
 
 class SourceKind(Protocol):

@@ -16,6 +16,7 @@ from pipeline.read.blocks import plain
 from pipeline.read.days import parse_moment
 from pipeline.read.markup import decode, without_giant_tags
 from pipeline.read.page import read_page
+from pipeline.sources import cards
 from pipeline.sources.listing import Item, Listing, unreadable
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ListingKind:
             "selector": "CSS selector of the links, or of the parts of the page that hold one each; left out, "
             "the links to pages below the list's own address count",
             "match": "regular expression that must be found in the address of an article",
+            **cards.OPTIONS,
         }
     )
 
@@ -57,26 +59,31 @@ class ListingKind:
         selector, match = source.options.get("selector"), source.options.get("match")
         try:
             wanted = re.compile(match) if match else None
-            links = _links(decode(fetch.body, fetch.content_type), selector or "a[href]")
+            parts = _links(decode(fetch.body, fetch.content_type), selector or "a[href]")
+            told = {id(link): cards.read_card(part, source.options) for part, link in parts}
         except (re.error, ValueError) as error:
-            return unreadable(source, f"options.selector or options.match cannot be used: {error}")
+            return unreadable(source, f"options.selector, match, title, date or summary cannot be used: {error}")
+        links = [link for _, link in parts]
         base = fetch.final_url
         found = [(link, url) for link in links if (url := _address(link, base)) and url != canonical_url(base)]
         chosen = {id(link): url for link, url in found}
         items: dict[str, Item] = {}
         for link, url in found:
             if url not in items and (wanted.search(url) if wanted else (selector or _is_below(url, base))):
-                items[url] = Item(url, plain(link.get_text(" ")), _card_moment(link, chosen))
+                card = told[id(link)]
+                published = card.published_at or _card_moment(link, chosen)
+                items[url] = Item(url, card.title or plain(link.get_text(" ")), published, summary=card.summary)
         if not items:
             fits = "fits options.selector and options.match" if selector or wanted else "leads below it"
             return unreadable(
                 source, f"{base} lists no article: no link {fits}; is options.selector right?", is_bare=True
             )
-        return Listing(tuple(items.values()))
+        problem = cards.selector_problem(source, [told[id(link)] for link, _ in found])
+        return Listing(tuple(items.values()), problems=(problem,) if problem else ())
 
 
-def _links(text: str, selector: str) -> list[Tag]:
-    """The links that a CSS selector names; raises ValueError for a selector that is none."""
+def _links(text: str, selector: str) -> list[tuple[Tag, Tag]]:
+    """The parts of a page that a CSS selector names, with the first link of each; ValueError for no selector."""
     # Imported here: few sources are listings.
     from bs4 import BeautifulSoup
     from soupsieve import SelectorSyntaxError
@@ -85,8 +92,8 @@ def _links(text: str, selector: str) -> list[Tag]:
         parts = BeautifulSoup(without_giant_tags(text), "lxml").select(selector)
     except SelectorSyntaxError as error:
         raise ValueError(str(error).splitlines()[0]) from error
-    links = (part if part.name == "a" else part.find("a", href=True) for part in parts)
-    return [link for link in links if link is not None]
+    links = ((part, part if part.name == "a" else part.find("a", href=True)) for part in parts)
+    return [(part, link) for part, link in links if link is not None]
 
 
 def _address(link: Tag, base: str) -> str | None:

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 
 from pipeline.categories import DocumentForm
 from pipeline.errors import UnknownCategoryError
+from pipeline.sources.citations import OpenAlexKind, SemanticScholarKind
 from pipeline.sources.feeds import FeedKind
-from pipeline.sources.github import GitHubReleasesKind
+from pipeline.sources.gdelt import GdeltKind
+from pipeline.sources.github import GitHubReleasesKind, GitHubRepositoryKind
+from pipeline.sources.google_news import GoogleNewsKind
 from pipeline.sources.hackernews import HackerNewsKind
 from pipeline.sources.huggingface import HuggingFaceKind
+from pipeline.sources.leaderboard import LeaderboardKind
 from pipeline.sources.listing import SourceKind
 from pipeline.sources.modelscope import ModelScopeKind
 from pipeline.sources.news_lines import NewsLinesKind
@@ -17,25 +21,35 @@ from pipeline.sources.ollama import OllamaLibraryKind
 from pipeline.sources.packages import PackageKind, npm_releases, pypi_releases
 from pipeline.sources.page_diff import PageDiffKind
 from pipeline.sources.pages import ListingKind, PageKind
+from pipeline.sources.sitemaps import SitemapKind
+from pipeline.sources.x_timeline import XTimelineKind
 
 KINDS: Mapping[str, SourceKind] = {
     "feed": FeedKind(),
+    "gdelt": GdeltKind(),
     "github_api_releases": GitHubReleasesKind(),
     "github_commits": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
     "github_releases": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
+    "github_repository": GitHubRepositoryKind(),
     "github_tags": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
+    "google_news": GoogleNewsKind(),
     "hackernews": HackerNewsKind(),
     "huggingface": HuggingFaceKind(),
+    "leaderboard": LeaderboardKind(),
     "listing": ListingKind(),
     "model_library": FeedKind(articles="entry", form=DocumentForm.LIBRARY_ENTRY),
     "modelscope": ModelScopeKind(),
     "news_lines": NewsLinesKind(),
     "npm": PackageKind("npm", "https://registry.npmjs.org/NAME", npm_releases),
     "ollama_library": OllamaLibraryKind(),
+    "openalex": OpenAlexKind(),
     "page": PageKind(),
     "page_diff": PageDiffKind(),
     "page_sections": NewsLinesKind(DocumentForm.ARTICLE, "section"),
     "pypi": PackageKind("PyPI", "https://pypi.org/pypi/NAME/json", pypi_releases),
+    "semantic_scholar": SemanticScholarKind(),
+    "sitemap": SitemapKind(),
+    "x_timeline": XTimelineKind(),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.sources.registry import KINDS
 from tests.config.conftest import mistakes
 
 Spoil = Callable[..., list[str]]
@@ -19,7 +20,7 @@ Spoil = Callable[..., list[str]]
             "kind: feed",
             "kind: feeed",
             "sources.yaml:5: sources[0].kind: unknown kind 'feeed'; did you mean 'feed'? "
-            "one of: feed, github_releases, hackernews, huggingface, listing, model_library, news_lines, page",
+            f"one of: {', '.join(sorted(KINDS))}",
         ),
         (
             "language: en",
@@ -76,7 +77,7 @@ Spoil = Callable[..., list[str]]
             "selector: a.news",
             "selektor: a.news",
             "sources.yaml:18: sources[1].options.selektor: unknown option of kind listing 'selektor'; "
-            "did you mean 'selector'? one of: match, selector",
+            "did you mean 'selector'? one of: date, match, selector, summary, title",
         ),
         (
             "language: en",

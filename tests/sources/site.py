@@ -17,6 +17,7 @@ from pipeline.memory import Memory
 from pipeline.model import Fetch, Source, SourceState, Validators, content_id
 from pipeline.sources.harvest import Harvest, harvest
 from pipeline.sources.owners import Owners
+from pipeline.sources.tokens import Secret, no_secret
 
 NOW = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -139,6 +140,7 @@ class Notebook:
     sources: Sequence[Source]
     limits: Limits
     owners: Owners | None = None
+    secret: Secret = no_secret
     states: dict[str, SourceState] = field(default_factory=dict)
     validators: dict[str, Validators] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
@@ -150,7 +152,7 @@ class Notebook:
         """Asks every source at `now`, whether due or not, and remembers what came of it."""
         memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers), texts=self.texts.get)
         with Client(self.limits, None) as client:
-            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners)
+            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners, self.secret)
         for fetch in gathered.fetches:
             self._note(fetch)
         for document in gathered.documents:

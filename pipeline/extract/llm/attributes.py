@@ -33,6 +33,7 @@ METRICS = frozenset(
         "pulls",
         "arena_rank",
         "arena_score",
+        "citations",
     }
 )
 ATTRIBUTES: Mapping[EventType, frozenset[str]] = {

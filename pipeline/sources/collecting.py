@@ -1,0 +1,63 @@
+"""Sources that are not asked by HTTP, such as mail folders: how their collecting becomes an exchange like any other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from pipeline.categories import Outcome
+from pipeline.model import Document, Fetch, Problem, Source, Validators, content_id
+from pipeline.sources.listing import Listing
+from pipeline.sources.quarantine import quarantined
+from pipeline.sources.tokens import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a collector found after the mark it was given, and the mark to begin at the next time.
+
+    `failure` says why nothing could be had; `problems` are of single items, and the others count.
+    """
+
+    mark: str = ""
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    size: int = 0
+    failure: str | None = None
+
+
+@runtime_checkable
+class Collector(Protocol):
+    """A kind of source that gets its documents in a way of its own, at most a bounded number a check."""
+
+    @property
+    def schemes(self) -> Mapping[str, str]: ...
+
+    def collect(self, source: Source, mark: str | None, secret: Secret, now: dt.datetime) -> Collected: ...
+
+
+def collected(
+    kind: Collector, source: Source, stored: Validators | None, secret: Secret, now: dt.datetime
+) -> tuple[Fetch, Listing]:
+    """What `kind` collects, with the exchange under which it is remembered.
+
+    The mark is kept where others keep the ETag, which is stored in the transaction that stores the documents:
+    what a lost run collected is collected again.
+    """
+    mark = stored.etag if stored else None
+    found = quarantined(source.name, lambda: kind.collect(source, mark, secret, now))
+    if isinstance(found, Problem):
+        found = Collected(failure=found.message)
+    fetch_id = content_id("fetch", source.source_id, source.url, now.isoformat())
+    asked = (fetch_id, source.source_id, source.url, source.url, now, 0, None)
+    if found.failure is not None:
+        message = f"{source.url}: {found.failure}"
+        listing = Listing(problems=(Problem("fetch", source.name, message),))
+        return Fetch(*asked, Outcome.ERROR, error=message), listing
+    outcome = Outcome.UNCHANGED if found.mark == mark else Outcome.NEW
+    sha256 = hashlib.sha256(found.mark.encode()).hexdigest()
+    fetch = Fetch(*asked, outcome, size=found.size, sha256=sha256, etag=found.mark)
+    return fetch, Listing(documents=found.documents, problems=found.problems)
