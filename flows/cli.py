@@ -10,6 +10,7 @@ import typer
 
 from flows import (
     cli_annotation,
+    cli_archive,
     cli_ask,
     cli_check,
     cli_explain,
@@ -68,6 +69,7 @@ for commands in (
     cli_releases,
     cli_explain,
     cli_verify,
+    cli_archive,
     cli_annotation,
     cli_judge,
     cli_rebuild,

@@ -15,6 +15,7 @@ from pipeline.config import Settings
 from pipeline.extract import rules_of
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
+from pipeline.fetch.segments import ROTATE_AT
 from pipeline.memory import Memory
 from pipeline.model import Claim, Document, Problem, Source, SourceState, Unread, content_id
 from pipeline.sources.harvest import Harvest, due, harvest, host_groups
@@ -78,8 +79,8 @@ def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: 
 
 
 def open_archive(data_dir: Path, run_id: str) -> Archive:
-    """The archive of one run; its file appears with the first body."""
-    return Archive(data_dir / ARCHIVE_FOLDER, run_id)
+    """The archive, in the file of the run's day, which appears with the first body of the day."""
+    return Archive(data_dir / ARCHIVE_FOLDER, run_id.partition("T")[0], ROTATE_AT)
 
 
 def fetch_group(

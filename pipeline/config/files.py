@@ -63,12 +63,12 @@ class SourceEntry(Strict):
     """How its answer is read."""
     url: SourceAddress
     """The address that is asked."""
-    publisher: str
-    """Who speaks there; "" takes it from each page, for sources that gather others."""
-    tier: Tier
-    """How much its word weighs: official confirms, press reports, community and aggregator point."""
-    every: Annotated[Duration, AfterValidator(_not_too_often)]
-    """The shortest time between two checks, such as 30m."""
+    publisher: str = ""
+    """Who speaks there; "", or left out, takes it from each page, for sources that gather others."""
+    tier: Tier | None = None
+    """How much its word weighs: official confirms, press reports, community and aggregator point. Left out, by kind."""
+    every: Annotated[Duration, AfterValidator(_not_too_often)] | None = None
+    """The shortest time between two checks, such as 30m. Left out, by kind."""
     language: Annotated[str, AfterValidator(_a_language)] | None = None
     """en or zh; left out, it is found from each page."""
     enabled: bool = True

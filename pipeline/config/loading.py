@@ -122,6 +122,8 @@ def _lexicons(files: Mapping[str, ConfigFile]) -> dict[str, Lexicon]:
 
 
 def _source(entry: SourceEntry, extractor: ExtractorKind) -> Source:
+    from pipeline.sources.defaults import default_interval, default_tier
+
     return Source(
         source_id=content_id("source", entry.url),
         name=entry.name,
@@ -129,8 +131,8 @@ def _source(entry: SourceEntry, extractor: ExtractorKind) -> Source:
         url=entry.url,
         publisher=entry.publisher.strip(),
         language=entry.language,
-        tier=entry.tier,
-        every=entry.every,
+        tier=entry.tier or default_tier(entry.kind),
+        every=entry.every or default_interval(entry.kind),
         enabled=entry.enabled,
         options=as_settings(entry.options),
         extractor=entry.extractor or extractor,

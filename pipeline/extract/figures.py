@@ -13,7 +13,10 @@ from pipeline.intervals import DateInterval
 from pipeline.model import Claim, Document, Mention, Value
 from pipeline.naming.models import ModelName
 
-METRICS = ("arena_rank", "arena_score", "citations")
+METRICS = (
+    *("arena_rank", "arena_score", "citations", "derivative_models", "downloads", "likes", "pulls"),
+    *("released_models", "stars"),
+)
 _FIGURE = re.compile(rf"(?P<model>[^|]+) \| (?P<metric>{'|'.join(METRICS)}): (?P<number>\d[\d,]*(?:\.\d+)?)")
 _COUNTED_BY = "counted by: "
 _AS_OF = "as of: "

@@ -149,13 +149,16 @@ class RecordReader:
     def _counts(self, document: Document, model: ModelName, lines: Mapping[str, _Line]) -> Iterator[Claim]:
         as_of = DateInterval.day(document.fetched_at.astimezone(dt.UTC).date())
         claim = self._metric_of(document, Mention(EntityKind.MODEL, model.canonical))
+        counter = lines.get("counted by")
         for metric in _COUNTS:
+            # Places count by different rules: with the place in its unit a figure contradicts no other place's.
+            unit = f"{metric} ({counter.value})" if counter else metric
             line = lines.get(metric)
             match = _COUNT.fullmatch(line.value) if line else None
             if line and match:
                 number = float(match["number"].replace(",", "")) * _UNITS[match["unit"].lower()]
                 bound = Bound.ABOUT if match["unit"] else Bound.EXACTLY
-                yield claim(metric, Value(f"{number:.0f}", as_of, number, metric, bound), line)
+                yield claim(metric, Value(f"{number:.0f}", as_of, number, unit, bound), line)
                 yield claim("as_of", Value(str(as_of), as_of, unit=metric), line)
 
 

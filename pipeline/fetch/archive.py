@@ -1,16 +1,14 @@
-"""The archive of bodies: WARC 1.1, one file a run, each body kept once by its content."""
+"""The archive of bodies: WARC 1.1, each body kept once by its content, in files that rotate by day and size."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import os
 import re
 import threading
 import uuid
 from collections.abc import Iterable
-from contextlib import suppress
 from io import BytesIO, FileIO
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +21,7 @@ from pipeline.errors import InputError
 from pipeline.fetch.body_index import BodyIndex, Place
 from pipeline.fetch.durable import sync_directory, write_all
 from pipeline.fetch.responses import ArchivedResponse, archived_responses, responses_at
+from pipeline.fetch.segments import end_segment, open_segment
 
 __all__ = ["Archive", "ArchivedResponse", "archived_responses", "read_body"]
 
@@ -39,18 +38,21 @@ _OF_THE_TRANSFER = frozenset(
     }
 )
 _URL_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F))
+_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _WARCINFO = b"software: qwen-watch\r\nformat: WARC File Format 1.1\r\n"
 
 
 class Archive:
-    """Stores bodies under `directory` in the run's own file, which begins with the first of them.
+    """Stores bodies under `directory` in a file of that name, which begins with the first of them.
 
-    Threads may share it. Several processes may have archives of one directory open at once; a body that two
-    of them meet in the same moment is then kept twice.
+    With `rotate_at` bytes several runs share a name: each goes on in its file until that is full, and then in the
+    next one. Without, a file belongs to one run. Threads may share an archive. Several processes may have archives
+    of one directory open at once; a body that two of them meet in the same moment is then kept twice.
     """
 
-    def __init__(self, directory: Path, run_id: str) -> None:
+    def __init__(self, directory: Path, run_id: str, rotate_at: int | None = None) -> None:
         self._directory = directory
+        self._rotate_at = rotate_at
         self._run = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).lstrip(".") or "run"
         self._lock = threading.Lock()
         self._index = BodyIndex(directory)
@@ -72,24 +74,41 @@ class Archive:
         self.close()
 
     def store(
-        self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes, fetched_at: dt.datetime
+        self,
+        url: str,
+        status: int,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        fetched_at: dt.datetime,
+        *,
+        revisited: bool = False,
     ) -> Place:
         """The file, relative to the directory, and the offset of the record that holds `body`.
 
-        The place may be written down elsewhere only after `flush` or `close`. Raises OSError where the disk
-        does.
+        The place may be written down elsewhere only after `flush` or `close`. With `revisited` a body that is
+        there already leaves a record of this visit, so that a replay knows what stood at `url` then. Raises
+        OSError where the disk does.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         with self._lock:
             place = self._find(sha256)
-        if place is not None:
-            return place
+            if place is not None:
+                if revisited:
+                    self._append(_revisit_record(url, sha256, fetched_at), fetched_at)
+                return place
         record = _response_record(url, status, headers, body, sha256, fetched_at)
         with self._lock:
             place = self._find(sha256)
             if place is None:
                 place = self._stored[sha256] = self._unindexed[sha256] = self._append(record, fetched_at)
         return place
+
+    def store_redirect(self, url: str, status: int, target: str, moved_at: dt.datetime) -> None:
+        """Keeps that `url` led on to `target`, without which a replay would not find what stood there."""
+        headers = [("Location", target)]
+        sha256 = hashlib.sha256(b"").hexdigest()
+        with self._lock:
+            self._append(_response_record(url, status, headers, b"", sha256, moved_at), moved_at)
 
     def flush(self) -> None:
         """Waits until everything stored so far is on disk, then enters it into the index."""
@@ -113,19 +132,23 @@ class Archive:
         return place
 
     def _append(self, record: bytes, fetched_at: dt.datetime) -> Place:
+        if self._stream is not None and self._rotate_at is not None and self._end >= self._rotate_at:
+            self._flush()
+            self._end_file()
         if self._stream is None:
             self._directory.mkdir(parents=True, exist_ok=True)
-            self._file, self._stream = _create(self._directory, self._run)
-            self._end = 0
-            self._write(self._stream, _warcinfo_record(self._file, fetched_at))
+            self._file, self._stream, self._end = open_segment(self._directory, self._run, self._rotate_at)
+            if self._end == 0:
+                self._write(self._stream, _warcinfo_record(self._file, fetched_at))
         return self._file, self._write(self._stream, record)
 
     def _write(self, stream: FileIO, record: bytes) -> int:
         try:
             write_all(stream.fileno(), record)
         except OSError:
-            # The file now ends in half a record: nothing may follow it there.
-            self._end_file()
+            # The file now ends in half a record: nothing may follow it there, so its mark stays.
+            stream.close()
+            self._stream = None
             raise
         offset, self._end = self._end, self._end + len(record)
         return offset
@@ -145,6 +168,7 @@ class Archive:
         stream, self._stream = self._stream, None
         with stream:
             os.fsync(stream.fileno())
+            end_segment(self._directory, self._file)
         sync_directory(self._directory)
 
 
@@ -165,15 +189,6 @@ def _holds(directory: Path, place: Place, sha256: str) -> bool:
     return hashlib.sha256(body).hexdigest() == sha256
 
 
-def _create(directory: Path, run: str) -> tuple[str, FileIO]:
-    """A file that was not there before: a run that died may have left half a record in one of that name."""
-    for number in itertools.count(1):
-        name = f"{run}.warc.gz" if number == 1 else f"{run}-{number}.warc.gz"
-        with suppress(FileExistsError):
-            return name, (directory / name).open("xb", buffering=0)
-    raise AssertionError("there is always a further number")
-
-
 def _response_record(
     url: str,
     status: int,
@@ -187,6 +202,11 @@ def _response_record(
     address = quote(url, safe=_URL_CHARACTERS)
     fields = {"WARC-Payload-Digest": f"sha256:{sha256}"}
     return _record(address, "response", body, fields, fetched_at, http)
+
+
+def _revisit_record(url: str, sha256: str, moment: dt.datetime) -> bytes:
+    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD}
+    return _record(quote(url, safe=_URL_CHARACTERS), "revisit", b"", fields, moment, None)
 
 
 def _warcinfo_record(file: str, moment: dt.datetime) -> bytes:

@@ -80,6 +80,7 @@ class Client:
         self._deadline = Deadline()
         self._transport = transport or network_transport(settings, self._deadline, resolver)
         self._cookies = httpx.Cookies()
+        self._hops: list[tuple[str, int, str]] = []
         self._headers: Mapping[bytes, bytes] = {
             b"User-Agent": settings.user_agent.encode(),
             b"Accept": b"*/*",
@@ -134,6 +135,7 @@ class Client:
     def _follow(self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes]) -> _Answer | _Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
+        self._hops.clear()
         refused = refusal(url, self._limits.allow_networks)
         if refused is not None:
             return _Failure(url, None, refused.reason, refused.failure, refused.outcome)
@@ -142,6 +144,7 @@ class Client:
             target = self._redirect(answer)
             if target is None or isinstance(target, _Failure):
                 return target or answer
+            self._hops.append((answer.url, answer.status or httpx.codes.FOUND, target))
             sent = beyond_redirect(sent)
             # Once the way has led elsewhere it stays without them: the way back is somebody else's word.
             own = own if same_origin(answer.url, target) else {}
@@ -231,7 +234,10 @@ class Client:
         file, offset = None, None
         if self._archive is not None:
             headers = answer.headers.multi_items()
-            file, offset = self._archive.store(answer.url, answer.status, headers, body, fetch.requested_at)
+            at = fetch.requested_at
+            file, offset = self._archive.store(answer.url, answer.status, headers, body, at, revisited=True)
+            for url, status, target in self._hops:
+                self._archive.store_redirect(url, status, target, at)
         return replace(fetch, outcome=Outcome.NEW, archive_file=file, archive_offset=offset, body=body)
 
     def _redirect(self, answer: _Answer | _Failure) -> str | _Failure | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from operator import attrgetter
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from pipeline.fetch.headers import http_date
-from pipeline.fetch.responses import ArchivedResponse, archived_responses, responses_at
+from pipeline.fetch.responses import ArchivedResponse, archived_responses, responses_at, revisits
 from pipeline.model import Problem
 
 # Recomputed for each version, so that two versions of a page can never pass for one.
@@ -40,15 +40,20 @@ class ArchiveTransport(httpx.BaseTransport):
 
     `at` may be moved between requests. http and https are one space. Answers carry ETag and Last-Modified
     and honour conditional requests. Bodies stay on disk. `problems` are the records that cannot be read.
-    Raises InputError for a file that is no WARC file.
+    What was archived before `since` is left out. Raises InputError for a file that is no WARC file.
     """
 
-    def __init__(self, paths: Sequence[Path], at: dt.datetime) -> None:
+    def __init__(self, paths: Sequence[Path], at: dt.datetime, since: dt.datetime | None = None) -> None:
         self.at = at
         self.problems: tuple[Problem, ...] = ()
         self._versions: dict[str, list[_Version]] = {}
+        bodies: dict[str, _Version] = {}
         for path in paths:
-            self._load(path)
+            self._load(path, bodies)
+        for path in paths:
+            self._load_revisits(path, bodies)
+        for key, versions in self._versions.items():
+            self._versions[key] = [one for one in versions if since is None or one.archived_at >= since]
         for versions in self._versions.values():
             versions.sort(key=attrgetter("archived_at"))
 
@@ -70,7 +75,22 @@ class ArchiveTransport(httpx.BaseTransport):
             return _answer(request, 304, headers, b"")
         return _answer(request, response.status, headers, response.body)
 
-    def _load(self, path: Path) -> None:
+    @property
+    def moments(self) -> tuple[dt.datetime, ...]:
+        """The moments at which anything was archived, in order."""
+        return tuple(sorted({one.archived_at for versions in self._versions.values() for one in versions}))
+
+    def _load_revisits(self, path: Path, bodies: Mapping[str, _Version]) -> None:
+        for visit in revisits(path):
+            version = bodies.get(visit.sha256)
+            if version is None:
+                message = f"the body of {visit.url} as of {visit.archived_at.isoformat()} is in no file of the archive"
+                self.problems += (Problem("archive", str(path), message),)
+            else:
+                found = self._versions.setdefault(_key(httpx.URL(visit.url)), [])
+                found.append(replace(version, archived_at=visit.archived_at))
+
+    def _load(self, path: Path, bodies: dict[str, _Version]) -> None:
         ranks: dict[int, int] = {}
         for item in archived_responses(path):
             if isinstance(item, Problem):
@@ -83,8 +103,10 @@ class ArchiveTransport(httpx.BaseTransport):
                 where = f"{path} at byte {item.offset}"
                 self.problems += (Problem("archive", where, f"{item.url!r} is not an address: {error}"),)
                 continue
-            etag = f'"{hashlib.sha256(item.body).hexdigest()[:20]}"'
-            version = _Version(item.archived_at, path, item.offset, rank, etag)
+            sha256 = hashlib.sha256(item.body).hexdigest()
+            version = _Version(item.archived_at, path, item.offset, rank, f'"{sha256[:20]}"')
+            if item.status == httpx.codes.OK:
+                bodies.setdefault(sha256, version)
             self._versions.setdefault(key, []).append(version)
 
 

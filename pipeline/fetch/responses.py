@@ -46,6 +46,27 @@ def archived_responses(path: Path, max_bytes: int = MAX_RECORD_BYTES) -> Iterato
     return (item for item in found if item is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A visit of `url` at which a body stood there that is archived already, under its SHA-256 in hexadecimal."""
+
+    url: str
+    archived_at: dt.datetime
+    sha256: str
+
+
+def revisits(path: Path) -> Iterator[Revisit]:
+    """The revisit records of a WARC file that name their body by its SHA-256, in its order."""
+    for item in records(path, MAX_RECORD_BYTES):
+        if not isinstance(item, Record) or item.fields.get("warc-type", "").lower() != "revisit":
+            continue
+        algorithm, _, digest = item.fields.get("warc-payload-digest", "").partition(":")
+        moment = _moment(item.fields.get("warc-date", ""))
+        url = item.fields.get("warc-target-uri", "").strip("<>")
+        if algorithm.lower() == "sha256" and moment and url:
+            yield Revisit(url, moment, digest.strip().lower())
+
+
 def responses_at(path: Path, offset: int) -> tuple[ArchivedResponse | Problem, ...]:
     """The responses of the record, or the gzip member, at `offset`. Raises InputError as above."""
     found = (_read(item, path, MAX_RECORD_BYTES) for item in records_at(path, offset))

@@ -33,11 +33,12 @@ def stored_body(directory: Path, file: str, offset: int) -> bytes | Lost:
         if isinstance(item, Damage):
             return Lost(f"{where}: {item.message}")
         if item.fields.get("warc-type", "").lower() in ("response", "resource"):
-            return _body(item, where)
+            return body_of(item, where)
     return Lost(f"{where}: no stored body begins there")
 
 
-def _body(record: Record, where: str) -> bytes | Lost:
+def body_of(record: Record, where: str) -> bytes | Lost:
+    """The body in a response or resource record, or why its digests do not vouch for it; `where` names the place."""
     body = record.block
     if record.fields.get("warc-type", "").lower() == "response":
         head_end = _HEAD_END.search(body)

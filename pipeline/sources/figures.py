@@ -31,12 +31,13 @@ class Counted:
     by: str
     as_of: dt.date | None = None
     paper: str = ""
+    said: tuple[str, ...] = ()
 
 
 def figures_document(figures: Iterable[Figure], counted: Counted, source: Source, now: dt.datetime) -> Document:
     """The record of `figures`. It has a new version when a figure changes, not with each new day."""
     lines = [f"paper: {counted.paper}"] if counted.paper else []
-    lines += [f"counted by: {plain(counted.by)}"]
+    lines += [*counted.said, f"counted by: {plain(counted.by)}"]
     lines += [f"as of: {counted.as_of}"] if counted.as_of else []
     lines += [f"{plain(each.model).replace('|', '/')} | {each.metric}: {each.number}" for each in figures]
     dates = []

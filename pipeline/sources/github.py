@@ -1,9 +1,9 @@
-"""GitHub's REST API: the releases of a repository, with drafts and pre-releases told apart."""
+"""GitHub's REST API: the releases of a repository, and its stars as figures over time."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ from pipeline.read.days import parse_moment
 from pipeline.read.document import build_document
 from pipeline.read.language import language_of
 from pipeline.read.text import markdown_blocks
-from pipeline.sources.json_answers import beginning, json_list, mapping, objects, text
+from pipeline.sources.figures import Counted, Figure, figures_document
+from pipeline.sources.json_answers import beginning, json_list, json_object, mapping, objects, text
 from pipeline.sources.listing import Listing, unreadable
 from pipeline.sources.tokens import TOKEN_MEANING, TOKEN_OPTION, Secret, bearer
 
@@ -23,7 +24,7 @@ PLACE = "GitHub"
 _ASKING = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 
-def github_headers(source: Source, secret: Secret) -> Mapping[str, str] | Problem:
+def _headers(source: Source, secret: Secret) -> Mapping[str, str] | Problem:
     """What the API is asked with; without a token it answers sixty requests an hour."""
     authorisation = bearer(source, secret)
     return authorisation if isinstance(authorisation, Problem) else {**_ASKING, **authorisation}
@@ -41,7 +42,7 @@ class GitHubReleasesKind:
     )
 
     def headers(self, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
-        return github_headers(source, secret)
+        return _headers(source, secret)
 
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
         listed = json_list(fetch.body)
@@ -54,6 +55,35 @@ class GitHubReleasesKind:
         if releases and not documents:
             return unreadable(source, f"{fetch.url} answered with a JSON list whose entries are no releases")
         return Listing(documents=documents, further=(fetch.next_page,) if fetch.next_page else ())
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubRepositoryKind:
+    """What `/repos/OWNER/NAME` counts: stars, and beside them forks, the licence and whether it is archived."""
+
+    options: Mapping[str, str] = field(default_factory=lambda: {TOKEN_OPTION: TOKEN_MEANING})
+
+    def headers(self, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
+        return _headers(source, secret)
+
+    def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
+        answer = json_object(fetch.body) or {}
+        name, page, stars = text(answer.get("full_name")), text(answer.get("html_url")), answer.get("stargazers_count")
+        if not name or not page or not isinstance(stars, int):
+            return unreadable(source, f"{fetch.url} answered with no repository: {beginning(fetch.body)!r}")
+        counted = Counted(f"{page}#figures", f"{name} on {PLACE}", PLACE, said=tuple(_said(answer)))
+        return Listing(documents=(figures_document([Figure(name, "stars", f"{stars:,}")], counted, source, now),))
+
+
+def _said(answer: Mapping[str, Any]) -> Iterator[str]:
+    forks = answer.get("forks_count")
+    if isinstance(forks, int):
+        yield f"forks: {forks:,}"
+    license = text(mapping(answer.get("license")).get("spdx_id"))
+    if license and license != "NOASSERTION":
+        yield f"license: {license}"
+    if answer.get("archived") is True:
+        yield "archived: yes"
 
 
 def _release(release: Mapping[str, Any], source: Source, now: dt.datetime) -> Document | None:

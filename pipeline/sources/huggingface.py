@@ -13,7 +13,8 @@ from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.dates import DateCandidate, choose
 from pipeline.read.days import Moment, parse_moment
 from pipeline.read.document import build_document
-from pipeline.sources.json_answers import json_list, objects
+from pipeline.sources.hub_figures import model_figures, organisation_figures
+from pipeline.sources.json_answers import json_list, json_object, objects
 from pipeline.sources.listing import Listing, choice, unreadable
 from pipeline.sources.tokens import TOKEN_MEANING, TOKEN_OPTION, Secret, bearer
 
@@ -21,10 +22,14 @@ _COUNTS = ("downloads", "likes")
 # The hub gives this moment to every repository that is older than its record of such moments.
 _UNRECORDED = dt.datetime(2022, 3, 2, 23, 29, 4, tzinfo=dt.UTC)
 
-HUB_OPTIONS: Mapping[str, str] = {
+HUB_OPTIONS = {
     "counts": "yes: the text also has the downloads and likes, and each change of them makes a new version of the "
     "document; no, the default, leaves them out",
     TOKEN_OPTION: TOKEN_MEANING,
+}
+
+_ORGANISATION = {
+    "counts": f"{HUB_OPTIONS['counts']}; organisation: only the sums over the whole list are kept, as figures over time"
 }
 
 
@@ -37,23 +42,37 @@ class HuggingFaceKind:
     for: with them every fetch makes a new version of nearly every model, without them only what the model is does.
     """
 
-    options: Mapping[str, str] = field(default_factory=lambda: HUB_OPTIONS)
+    options: Mapping[str, str] = field(default_factory=lambda: HUB_OPTIONS | _ORGANISATION)
 
     def headers(self, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
         return bearer(source, secret)
 
     def read(self, source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
-        counts = choice(source, "counts", "no", ("yes", "no"))
+        counts = choice(source, "counts", "no", ("yes", "no", "organisation"))
         if isinstance(counts, Problem):
             return Listing(problems=(counts,))
+        figures = model_figures(json_object(fetch.body) or {}, fetch.url, source, now)
+        if figures:
+            return Listing(documents=(figures,))
         models = _models(fetch.body)
         if models is None:
             return unreadable(source, f"{fetch.url} did not answer with a JSON list of models")
+        if counts == "organisation":
+            return _of_organisation(models, source, fetch, now)
         found = [_document(model, source, fetch, now, counts == "yes") for model in models]
         documents = tuple(document for document in found if document)
         if models and not documents:
             return unreadable(source, f"{fetch.url} answered with a JSON list whose entries are no models")
         return Listing(documents=documents, further=(fetch.next_page,) if fetch.next_page else ())
+
+
+def _of_organisation(models: list[Mapping[str, Any]], source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
+    if fetch.next_page:
+        return unreadable(source, f"{fetch.url} is only a part of the list, which cannot be summed up; use limit=1000")
+    figures = organisation_figures(models, fetch.url, source, now)
+    if figures is None:
+        return unreadable(source, f"{fetch.url} lists no model, or those of several owners; use author=NAME")
+    return Listing(documents=(figures,))
 
 
 def _models(body: bytes) -> list[Mapping[str, Any]] | None:

@@ -9,7 +9,7 @@ from pipeline.errors import UnknownCategoryError
 from pipeline.sources.citations import OpenAlexKind, SemanticScholarKind
 from pipeline.sources.feeds import FeedKind
 from pipeline.sources.gdelt import GdeltKind
-from pipeline.sources.github import GitHubReleasesKind
+from pipeline.sources.github import GitHubReleasesKind, GitHubRepositoryKind
 from pipeline.sources.google_news import GoogleNewsKind
 from pipeline.sources.hackernews import HackerNewsKind
 from pipeline.sources.huggingface import HuggingFaceKind
@@ -32,6 +32,7 @@ KINDS: Mapping[str, SourceKind] = {
     "github_api_releases": GitHubReleasesKind(),
     "github_commits": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
     "github_releases": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
+    "github_repository": GitHubRepositoryKind(),
     "github_tags": FeedKind(articles="entry", form=DocumentForm.RELEASE_NOTE),
     "google_news": GoogleNewsKind(),
     "hackernews": HackerNewsKind(),

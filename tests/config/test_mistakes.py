@@ -51,10 +51,9 @@ Spoil = Callable[..., list[str]]
             "sources.yaml:10: sources[0].every: a source may be asked once a minute at most; write 1m or more",
         ),
         (
-            "    every: 30m\n",
+            "    url: https://harbour.example/feed.xml\n",
             "",
-            "sources.yaml:4: sources[0].every: this is missing; "
-            "add `every:` (The shortest time between two checks, such as 30m)",
+            "sources.yaml:4: sources[0].url: this is missing; add `url:` (The address that is asked)",
         ),
         (
             "https://team.example/news",

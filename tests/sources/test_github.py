@@ -67,14 +67,15 @@ def test_drafts_are_passed_over_and_prereleases_are_marked_or_left_out(web: Web,
     assert [each.title for each in Notebook([final], limits).cycle(NOW).documents] == ["qwen-cli v1.9.0"]
 
 
-def test_the_list_goes_on_where_the_link_header_says(web: Web, limits: Limits) -> None:
-    web.put(f"{RELEASES}?page=2", "[]")
-    put(web, release("v1"), link=f'<{RELEASES}?page=2>; rel="next", <{RELEASES}?page=9>; rel="last"')
-    (fetch, *_) = Notebook([source(RELEASES, "github_api_releases")], limits).cycle(NOW).fetches
-    assert fetch.next_page == f"{RELEASES}?page=2"
+def test_the_list_goes_on_where_the_link_header_says_within_its_origin(web: Web, limits: Limits) -> None:
+    web.put(f"{RELEASES}?page=2", json.dumps([release("v1")]), content_type="application/json")
+    put(web, release("v2"), link=f'<{RELEASES}?page=2>; rel="next", <{RELEASES}?page=9>; rel="last"')
+    documents = Notebook([source(RELEASES, "github_api_releases")], limits).cycle(NOW).documents
+    assert [document.title for document in documents] == ["qwen-cli v2", "qwen-cli v1"]
     put(web, release("v2"), link='<https://elsewhere.example/steal>; rel="next"')
-    (fetch, *_) = Notebook([source(RELEASES, "github_api_releases")], limits).cycle(NOW).fetches
-    assert fetch.next_page is None
+    web.taken()
+    Notebook([source(RELEASES, "github_api_releases")], limits).cycle(NOW)
+    assert web.taken() == [(RELEASES, 200)]
 
 
 def test_the_api_is_asked_as_it_wants_and_with_the_token_where_there_is_one(web: Web, limits: Limits) -> None:
