@@ -18,7 +18,7 @@ from pipeline.ledger import (
     Run,
     Testimony,
 )
-from pipeline.model import Document, Fetch, Problem, Source, SourceState, Story, Unread
+from pipeline.model import Document, Fetch, HostState, Problem, RobotsFile, Source, SourceState, Story, Unread
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 
@@ -73,6 +73,8 @@ class Changes:
     read_again: Sequence[str] = ()
     rules: str | None = None
     run: Run | None = None
+    hosts: Sequence[HostState] = ()
+    robots: Sequence[RobotsFile] = ()
 
     @property
     def empty(self) -> bool:

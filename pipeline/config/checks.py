@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from pipeline.config.channels import OPTIONS
 from pipeline.config.mistakes import Mistake, of_model, shown, unknown
 
+ROBOTS_VALUES = ("obey", "api")
 Entries = list[tuple[int, dict[str, Any]]]
 
 
 def sources_mistakes(data: object) -> Iterator[Mistake]:
     """Kinds and options that do not exist, and sources given twice."""
-    from pipeline.sources.registry import KINDS
+    from pipeline.sources.registry import COMMON_OPTIONS, KINDS
 
     sources = _entries(data, "sources")
     yield from _twice(sources, "sources", "url", lambda url: url.rstrip("/"))
@@ -29,10 +30,13 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
             yield Mistake(("sources", place, "kind"), unknown("kind", kind, KINDS))
             continue
         options = source.get("options")
-        for option in options if isinstance(options, dict) else ():
-            if option not in KINDS[kind].options:
-                message = unknown(f"option of kind {kind}", option, KINDS[kind].options)
+        known = {**KINDS[kind].options, **COMMON_OPTIONS}
+        for option, value in options.items() if isinstance(options, dict) else ():
+            if option not in known:
+                message = unknown(f"option of kind {kind}", option, known)
                 yield Mistake(("sources", place, "options", option), message)
+            elif option == "robots" and value not in ROBOTS_VALUES:
+                yield Mistake(("sources", place, "options", option), unknown("value", str(value), ROBOTS_VALUES))
 
 
 def watchlist_mistakes(data: object) -> Iterator[Mistake]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -32,17 +32,25 @@ from pipeline.model import Fetch, Validators, content_id
 _WITH_BODY = frozenset({200, 203})
 _DRAINED_BYTES = 16 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+
+Onward = Callable[[str], str | None]
+"""Asked before a redirect is followed to an address: waits for its turn there, or says why it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The last response of an exchange. `conditional` tells whether its request named a stored copy."""
+    """The last response of an exchange. `conditional` tells whether its request named a stored copy.
+
+    `moved` tells whether it was reached by permanent redirects alone.
+    """
 
     url: str
     status: int
     headers: httpx.Headers
     body: bytes | Unreadable
     conditional: bool
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +99,73 @@ class Client:
         """Closes the connections; the archive is left to whoever made it."""
         self._transport.close()
 
-    def fetch(self, source_id: str, url: str, validators: Validators | None, now: dt.datetime) -> Fetch:
+    def fetch(
+        self,
+        source_id: str,
+        url: str,
+        validators: Validators | None,
+        now: dt.datetime,
+        *,
+        onward: Onward | None = None,
+        archived: bool = True,
+    ) -> Fetch:
         """What `url` answers. Failures of the network and the server are in `error`, as one line.
 
         `validators` are those of the stored copy of `url`, if there is one: then an answer of 304, or of the
-        same bytes, is UNCHANGED. `now` becomes `requested_at`. Raises OSError where the archive cannot write.
+        same bytes, is UNCHANGED. `now` becomes `requested_at`. `onward` is asked before each redirect is
+        followed. Raises OSError where the archive cannot write.
         """
+        onward = onward or (lambda _: None)
         started = time.monotonic()
         # JSON can spell half a surrogate pair, which no URL and no UTF-8 can hold.
         url = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._deadline.restart(self._limits.deadline.total_seconds())
-        answer = self._follow(url, conditions(validators))
+        answer = self._follow(url, conditions(validators), onward)
         if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
-            answer = self._follow(url, UNCONDITIONAL)
+            answer = self._follow(url, UNCONDITIONAL, onward)
         fetch_id = content_id("fetch", source_id, url, now.isoformat())
         asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
         if isinstance(answer, _Failure):
             fetch = replace(asked, outcome=answer.outcome, error=answer.reason)
         else:
-            fetch = self._judge(_with_headers(asked, answer.headers), answer, validators)
+            asked = replace(asked, moved_to=answer.url if answer.moved else None)
+            fetch = self._judge(_with_headers(asked, answer.headers), answer, validators, archived)
         return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
 
-    def _follow(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
+    def _follow(self, url: str, sent: Mapping[bytes, bytes], onward: Onward) -> _Answer | _Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
         refused = refusal(url)
         if refused is not None:
             return _Failure(url, None, refused.reason, refused.outcome)
         answer = self._get(url, sent)
-        for _ in range(MAX_REDIRECTS):
+        for_good = True
+        for followed in range(MAX_REDIRECTS):
             target = _redirect(answer)
-            if target is None or isinstance(target, _Failure):
-                return target or answer
+            if isinstance(target, _Failure):
+                return target
+            if target is None:
+                return replace(answer, moved=followed > 0 and for_good) if isinstance(answer, _Answer) else answer
+            for_good = for_good and answer.status in _PERMANENT
+            barred = self._wait_for(target, onward)
+            if barred is not None:
+                return _Failure(answer.url, answer.status, f"is redirected: {barred}", Outcome.BLOCKED)
             sent = beyond_redirect(sent)
             answer = self._get(target, sent)
-        onward = _redirect(answer)
-        if isinstance(onward, str):
-            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {onward}"
+        target = _redirect(answer)
+        if isinstance(target, str):
+            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {target}"
             return _Failure(answer.url, answer.status, reason)
-        return onward or answer
+        if isinstance(target, _Failure):
+            return target
+        return replace(answer, moved=for_good) if isinstance(answer, _Answer) else answer
+
+    def _wait_for(self, target: str, onward: Onward) -> str | None:
+        # Waiting for one's turn is no part of the exchange that the deadline bounds.
+        left = 0.0 if self._deadline.passed else self._deadline.remaining()
+        barred = onward(target)
+        self._deadline.restart(left)
+        return barred
 
     def _get(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
         status = None
@@ -172,7 +208,7 @@ class Client:
                 raise httpx.ReadTimeout("the deadline has passed")
             yield chunk
 
-    def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None) -> Fetch:
+    def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None, archived: bool) -> Fetch:
         if answer.status == httpx.codes.NOT_MODIFIED:
             if validators is None or not answer.conditional:
                 return replace(fetch, error="answered 304 Not Modified, though it was not told of a stored copy")
@@ -189,14 +225,14 @@ class Client:
             return replace(fetch, error=f"the answer {answer.body.reason}")
         if not answer.body.strip():
             return replace(fetch, error=f"answered {answer.status} with an empty body")
-        return self._keep(fetch, answer, answer.body, validators)
+        return self._keep(fetch, answer, answer.body, validators, archived)
 
-    def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None) -> Fetch:
+    def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None, archived: bool) -> Fetch:
         fetch = replace(fetch, size=len(body), sha256=hashlib.sha256(body).hexdigest())
         if validators is not None and validators.sha256 == fetch.sha256:
             return replace(fetch, outcome=Outcome.UNCHANGED)
         file, offset = None, None
-        if self._archive is not None:
+        if self._archive is not None and archived:
             headers = answer.headers.multi_items()
             file, offset = self._archive.store(answer.url, answer.status, headers, body, fetch.requested_at)
         return replace(fetch, outcome=Outcome.NEW, archive_file=file, archive_offset=offset, body=body)

@@ -29,7 +29,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One answer of a source, read. `home` is the page that a feed says it belongs to.
+    """One answer of a source, read. `home` is the page that a feed says it belongs to, `ttl` how long it stays.
 
     `is_bare` is true of a sound page on which nothing was found to list: a young source, or a new design.
     """
@@ -39,6 +39,7 @@ class Listing:
     problems: tuple[Problem, ...] = ()
     home: str | None = None
     is_bare: bool = False
+    ttl: dt.timedelta | None = None
 
     @property
     def is_unreadable(self) -> bool:

@@ -76,7 +76,7 @@ Spoil = Callable[..., list[str]]
             "selector: a.news",
             "selektor: a.news",
             "sources.yaml:18: sources[1].options.selektor: unknown option of kind listing 'selektor'; "
-            "did you mean 'selector'? one of: match, selector",
+            "did you mean 'selector'? one of: match, robots, selector",
         ),
         (
             "language: en",

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TypeVar
 
 from pipeline.categories import Outcome, Tier
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
-from pipeline.model import Fetch, Source, SourceState, Validators, content_id
-from pipeline.sources.harvest import Harvest, harvest
-from pipeline.sources.owners import Owners
+from pipeline.model import Fetch, HostState, RobotsFile, Source, SourceState, Validators, content_id
+from pipeline.sources.harvest import Harvest, converse
+from pipeline.sources.manners import Manners
+from pipeline.sources.owners import Owners, owners_of
+from pipeline.sources.pace import Pace
+from pipeline.sources.rounds import Round, harvest_round
+
+T = TypeVar("T")
 
 NOW = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -39,6 +47,8 @@ class Web:
     gateway: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
     log: list[tuple[str, int]] = field(default_factory=list)
+    robots_log: list[tuple[str, int]] = field(default_factory=list)
+    asked: Callable[[str], None] = lambda _: None
 
     def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         raw = body.encode() if isinstance(body, str) else body
@@ -61,12 +71,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         web = self.server.web
+        web.asked(f"https://{self.headers['Host']}{self.path}")
         url = f"https://{self.headers['Host']}{self.path}"
         answer = web.pages.get(url) or Answer(b"nothing here", 404)
         etag = '"' + hashlib.sha256(answer.body).hexdigest()[:16] + '"'
         unchanged = answer.status == 200 and self.headers.get("If-None-Match") == etag
         status = 304 if unchanged else answer.status
-        web.log.append((url, status))
+        (web.robots_log if self.path == "/robots.txt" else web.log).append((url, status))
         self.send_response(status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **answer.headers}.items():
             self.send_header(name, value)
@@ -106,6 +117,10 @@ class Limits:
     deadline: dt.timedelta = dt.timedelta(seconds=10)
     recheck_articles: dt.timedelta = 14 * DAY
     max_articles_per_check: int = 40
+    spacing: dt.timedelta = dt.timedelta(seconds=1)
+    per_host: int = 1
+    workers: int = 1
+    cycle_budget: dt.timedelta = dt.timedelta(minutes=10)
 
 
 def source(url: str, kind: str = "feed", **changes: object) -> Source:
@@ -129,6 +144,27 @@ def fetched(source: Source, body: str | bytes, content_type: str = "text/html; c
     return Fetch(*where, NOW, 1, 200, Outcome.NEW, len(raw), content_type=content_type, body=raw)
 
 
+class Running:
+    """A pace whose waits take no time: its clock is moved on, once nothing is on its way."""
+
+    def __init__(self, start: dt.datetime) -> None:
+        self._now = start
+        self._lock = Lock()
+
+    def now(self) -> dt.datetime:
+        return self._now
+
+    def receive(self, done: SimpleQueue[T], until: dt.datetime, running: int) -> T | None:
+        if running:
+            return done.get(timeout=60)
+        self.sleep_until(until)
+        return None
+
+    def sleep_until(self, moment: dt.datetime) -> None:
+        with self._lock:
+            self._now = max(self._now, moment)
+
+
 @dataclass
 class Notebook:
     """What the warehouse would remember between the cycles of `sources`."""
@@ -141,12 +177,25 @@ class Notebook:
     versions: dict[str, str] = field(default_factory=dict)
     givers: set[str] = field(default_factory=set)
     articles: dict[str, dict[str, dt.datetime]] = field(default_factory=dict)
+    hosts: dict[str, HostState] = field(default_factory=dict)
+    robots: dict[str, RobotsFile] = field(default_factory=dict)
+    force: bool = True
 
-    def cycle(self, now: dt.datetime) -> Harvest:
+    def cycle(self, now: dt.datetime, pace: Pace | None = None) -> Harvest:
         """Asks every source at `now`, whether due or not, and remembers what came of it."""
         memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers))
-        with Client(self.limits, None) as client:
-            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners)
+        owners = owners_of(self.sources) if self.owners is None else self.owners
+        conversations = [
+            (source, converse(source, self.states.get(source.source_id), memory, self.limits, now, owners))
+            for source in self.sources
+        ]
+        manners = Manners(self.limits, self.hosts, self.robots, force=self.force)
+        client = partial(Client, self.limits, None)
+        found = harvest_round(conversations, manners, self.limits, client, pace or Running(now))
+        assert found.broken == ()
+        self.hosts.update(found.hosts)
+        self.robots.update(found.robots)
+        gathered = joined(found)
         for fetch in gathered.fetches:
             self._note(fetch)
         for document in gathered.documents:
@@ -162,6 +211,17 @@ class Notebook:
             known = self.validators.get(fetch.url)
             first = known.first_seen_at if known else fetch.requested_at
             self.validators[fetch.url] = Validators(fetch.url, fetch.etag, fetch.last_modified, fetch.sha256, first)
+
+
+def joined(found: Round) -> Harvest:
+    """What all of a round's conversations gave."""
+    parts = found.harvests
+    return Harvest(
+        tuple(fetch for each in parts for fetch in each.fetches),
+        tuple(document for each in parts for document in each.documents),
+        tuple(problem for each in parts for problem in each.problems) + found.problems,
+        tuple(state for each in parts for state in each.states),
+    )
 
 
 def article(text: str = STORY, title: str = "A departure", head: str = "") -> str:
