@@ -172,7 +172,8 @@ def against_the_bound(place: Path, feeds: int, hosts: int, trip: float) -> None:
         fetched = fetch_all(plan, settings, archive)
     took = time.perf_counter() - started
     unchanged = sum(fetch.status == 304 for each in fetched.round.harvests for fetch in each.fetches)
-    bound = (-(-feeds // hosts) - 1) * settings.fetch.spacing.total_seconds() + trip
+    spacing = settings.fetch.spacing.total_seconds()
+    bound = (-(-feeds // hosts) - 1) * spacing + trip
     print(f"{feeds} feeds on {hosts} hosts, round trip {trip * 1000:g} ms: {took:.2f} s, {unchanged} answers of 304")
     print(
         f"bound of the spacing ({settings.fetch.spacing.total_seconds():g} s) {bound:.2f} s: {bound / took:.0%} of it"
