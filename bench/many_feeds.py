@@ -91,7 +91,7 @@ def peers_environment(place: Path) -> Path | None:
     """An environment with the peers in it; None, with the reason on standard error, where pip cannot make it."""
     venv.create(place, with_pip=True)
     done = subprocess.run(
-        [place / "bin" / "python", "-m", "pip", "install", "-q", "reader", "urlwatch"],
+        [place / "bin" / "python", "-m", "pip", "install", "-q", "reader", "sgmllib3k", "urlwatch"],
         capture_output=True,
         text=True,
         check=False,
