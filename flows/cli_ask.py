@@ -33,16 +33,8 @@ def register(app: typer.Typer) -> None:
 # What a terminal shows of the tables; a pipe, CSV and JSON get every column.
 BRIEF_FACTS = ("subject", "type", "attribute", "value", "bound", "status", "origins", "disputed", "event_id")
 BRIEF_ALERTS = ("created_at", "severity", "title", "deliveries")
-BRIEF_SOURCES = (
-    "name",
-    "status",
-    "last_checked_at",
-    "next_check_at",
-    "consecutive_failures",
-    "documents",
-    "last_error",
-)
 BRIEF_QUARANTINE = ("source", "url", "tries", "error", "last_failed_at")
+BRIEF_SOURCES = ("source", "status", "failure", "since", "last good", "next check", "interval", "moved to", "error")
 BRIEF_SCORECARD = (
     "publisher",
     "tier",
@@ -202,4 +194,9 @@ def sources(
         print_rows(table.columns, table.rows, form, BRIEF_SCORECARD)
         return
     table = questions.sources(Published(data))
-    print_rows(table.columns, table.rows, form, BRIEF_SOURCES)
+    if form is Format.TABLE:
+        from flows.source_table import source_rows
+
+        print_rows(BRIEF_SOURCES, source_rows(table.records()), form, BRIEF_SOURCES)
+    else:
+        print_rows(table.columns, table.rows, form)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flows.clock import Clock
@@ -17,25 +17,22 @@ from flows.reports import CycleReport, TurnReport, outcomes
 from flows.stages import (
     WRITER_WAIT,
     Extraction,
+    Fetched,
     Plan,
     due_sources,
     extract_batch,
-    fetch_group,
+    fetch_all,
     open_archive,
     run_id_of,
-    surprise,
 )
 from flows.turns import WAIT, Busy, take_turn
 from flows.write_turn import Batch, write_turn
 from pipeline.config import Settings
-from pipeline.fetch.archive import Archive
 from pipeline.ledger import Run
-from pipeline.model import Document, Problem, Source
-from pipeline.sources.harvest import Harvest
+from pipeline.model import Document
+from pipeline.sources.pace import Pace
 
 EXTRACTED_AT_ONCE = 50
-
-Fetched = tuple[list[Harvest], list[Problem]]
 
 
 def cycle(
@@ -48,9 +45,11 @@ def cycle(
     secret: Secret = environment_secret,
     progress: Progress | None = None,
     wait: dt.timedelta = WAIT,
+    pace: Pace | None = None,
 ) -> CycleReport:
     """Run every stage once. `now` is the moment of the cycle; `clock` tells when it ends and messages go.
 
+    `pace` is what waiting for hosts goes by; left out, it is the time that passes.
     It is skipped where another cycle keeps the data directory for all of `wait`. Raises WarehouseBusyError
     where another writer does.
     """
@@ -61,43 +60,21 @@ def cycle(
     with turn:
         plan = due_sources(data_dir, settings, now, force=force)
         with open_archive(data_dir, plan.run_id) as archive:
-            harvests, surprises = _fetch_all(plan, settings, archive, secret, shown)
-        documents = [*documents_of(harvests), *plan.unread]
+            told = partial(shown.step, "fetch", total=len(plan.sources))
+            fetched = fetch_all(plan, settings, archive, secret, pace, told)
+        documents = [*documents_of(fetched), *plan.unread]
         extractions: list[Extraction] = []
         with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, now, secret) as model:
             for batch in batches(documents):
                 extractions.append(extract_batch(batch, settings, model))
                 shown.step("extract", sum(one.documents for one in extractions), len(documents))
-        report = store(data_dir, settings, plan, harvests, extractions, surprises, clock)
+        report = store(data_dir, settings, plan, fetched, extractions, clock)
         shown.step("write", 1, 1)
         return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
 
 
-def _fetch_all(plan: Plan, settings: Settings, archive: Archive, secret: Secret, shown: Progress) -> Fetched:
-    """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
-    harvests: dict[int, Harvest] = {}
-    surprises: list[Problem] = []
-    asked = 0
-    with ThreadPoolExecutor(max(1, len(plan.groups))) as pool:
-        running = {
-            pool.submit(fetch_group, group, plan, settings, archive, secret): place
-            for place, group in enumerate(plan.groups)
-        }
-        for done in as_completed(running):
-            place = running[done]
-            group = plan.groups[place]
-            try:
-                harvests[place] = done.result()
-            except Exception as error:  # noqa: BLE001 (a defect that one group met: the others are written)
-                surprises.append(surprise("fetch", names_of(group), error))
-            asked += len(group)
-            shown.step("fetch", asked, len(plan.sources))
-    # Of a page that two groups have found, the first one's counts: by their order, not by who was quicker.
-    return [harvests[place] for place in sorted(harvests)], surprises
-
-
-def documents_of(harvests: Sequence[Harvest]) -> list[Document]:
-    return [document for harvest in harvests for document in harvest.documents]
+def documents_of(fetched: Fetched) -> list[Document]:
+    return [document for harvest in fetched.round.harvests for document in harvest.documents]
 
 
 def batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
@@ -106,36 +83,35 @@ def batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
         yield documents[start : start + EXTRACTED_AT_ONCE]
 
 
-def names_of(group: Sequence[Source]) -> str:
-    return ", ".join(source.name for source in group)
-
-
 def store(
     data_dir: Path,
     settings: Settings,
     plan: Plan,
-    harvests: Sequence[Harvest],
+    fetched: Fetched,
     extractions: Sequence[Extraction],
-    surprises: Sequence[Problem],
     clock: Clock,
 ) -> CycleReport:
     """Write what the stages before have found, with the row of the run itself, and report on the cycle."""
+    harvests, surprises = fetched.round.harvests, fetched.surprises
     batch = Batch(
         fetches=[fetch for harvest in harvests for fetch in harvest.fetches],
         states=[state for harvest in harvests for state in harvest.states],
-        documents=documents_of(harvests),
+        documents=documents_of(fetched),
         claims={id: claims for one in extractions for id, claims in one.claims.items()},
         problems=[
             *(problem for harvest in harvests for problem in harvest.problems),
+            *fetched.round.problems,
             *(problem for one in extractions for problem in one.problems),
             *surprises,
         ],
         again=plan.unread,
         unread=[each for one in extractions for each in one.unread],
-        broken=[each for harvest in harvests for each in harvest.broken],
-        mended=[sha256 for harvest in harvests for sha256 in harvest.mended],
+        broken=[each for harvest in fetched.round.harvests for each in harvest.broken],
+        mended=[sha256 for harvest in fetched.round.harvests for sha256 in harvest.mended],
+        hosts=list(fetched.round.hosts.values()),
+        robots=list(fetched.round.robots.values()),
     )
-    report = CycleReport(plan.run_id, plan.now, len(plan.sources), outcomes(batch.fetches), surprises=tuple(surprises))
+    report = CycleReport(plan.run_id, plan.now, len(plan.sources), outcomes(batch.fetches), surprises=surprises)
 
     def row(turn: TurnReport) -> Run:
         written = replace(report, turn=turn)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,9 @@ from prefect.utilities.annotations import quote
 from flows.artifacts import leave_tables
 from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
-from flows.cycle import batches, documents_of, names_of, store
+from flows.cycle import batches, documents_of, store
 from flows.deliver import deliver_task
-from flows.delivery import Secret, environment_secret
+from flows.delivery import environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
@@ -30,20 +29,17 @@ from flows.reports import CycleReport
 from flows.secret_blocks import secrets_of
 from flows.stages import (
     Extraction,
+    Fetched,
     Plan,
     due_sources,
     extract_batch,
-    fetch_group,
+    fetch_all,
     open_archive,
     run_id_of,
-    surprise,
 )
 from flows.turns import Busy, take_turn
 from pipeline.config import Settings, load_settings
 from pipeline.config.secrets import named_secrets
-from pipeline.fetch.archive import Archive
-from pipeline.model import Problem, Source
-from pipeline.sources.harvest import Harvest
 
 
 @flow(name="monitor", flow_run_name=run_name, persist_result=False)
@@ -76,8 +72,10 @@ async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: boo
     plan = await plan_task(data_dir, quote(settings), clock(), force)
     secret = await secrets_of(settings) if _names_secrets(settings) else environment_secret
     with open_archive(data_dir, plan.run_id) as archive:
-        harvests, surprises = await _fetch_all(plan, settings, archive, secret)
-    documents = [*documents_of(harvests), *plan.unread]
+        told = partial(shown.step, "fetch", total=len(plan.sources))
+        fetching = partial(fetch_all, plan, settings, archive, secret, told=told)
+        fetched = await fetch_task(len(plan.sources), quote(fetching)) if plan.sources else Fetched()
+    documents = [*documents_of(fetched), *plan.unread]
     extractions: list[Extraction] = []
     with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, plan.now, secret) as model:
         for batch in batches(documents):
@@ -85,7 +83,7 @@ async def _cycle(settings: Settings, data_dir: Path, clock: Clock, *, force: boo
             work = partial(extract_batch, batch, settings, model)
             extractions.append(await extract_task(done + 1, done + len(batch), quote(work)))
             shown.step("extract", done + len(batch), len(documents))
-    written = partial(store, data_dir, settings, plan, harvests, extractions, surprises, clock)
+    written = partial(store, data_dir, settings, plan, fetched, extractions, clock)
     report = await write_task(quote(written))
     shown.step("write", 1, 1)
     return report
@@ -96,31 +94,6 @@ def _names_secrets(settings: Settings) -> bool:
     return settings.llm is not None or any(map(named_secrets, (source.options for source in settings.sources)))
 
 
-async def _fetch_all(
-    plan: Plan, settings: Settings, archive: Archive, secret: Secret
-) -> tuple[list[Harvest], list[Problem]]:
-    """The harvest of every group of hosts, at once; what broke one group without warning is a problem."""
-    asked = 0
-
-    async def fetch(group: Sequence[Source], pool: Executor) -> Harvest | Problem:
-        nonlocal asked
-        work = partial(fetch_group, group, plan, settings, archive, secret)
-        try:
-            return await fetch_task(names_of(group), quote(work), quote(pool))
-        except Exception as error:  # noqa: BLE001 (a defect that one group met: the others are written)
-            return surprise("fetch", names_of(group), error)
-        finally:
-            asked += len(group)
-            current.get().step("fetch", asked, len(plan.sources))
-
-    with ThreadPoolExecutor(max(1, len(plan.groups))) as pool:
-        found = await asyncio.gather(*(fetch(group, pool) for group in plan.groups))
-    return (
-        [each for each in found if isinstance(each, Harvest)],
-        [each for each in found if isinstance(each, Problem)],
-    )
-
-
 # No tags on tasks: a tagged task asks the server for a concurrency slot, which costs a second or two each
 # (Prefect 3.8.8). The deployments carry the tags.
 @task(name="due sources", **WRITES)
@@ -129,10 +102,10 @@ async def plan_task(data_dir: Path, settings: Settings, now: dt.datetime, force:
     return await asyncio.to_thread(due_sources, data_dir, settings, now, force=force)
 
 
-@task(name="fetch", task_run_name="fetch {sources}", cache_policy=NO_CACHE)
-async def fetch_task(sources: str, work: Callable[[], Harvest], pool: Executor) -> Harvest:  # noqa: ARG001
-    """Ask the sources of one group of hosts, one after another, and read what is new."""
-    return await asyncio.get_running_loop().run_in_executor(pool, work)
+@task(name="fetch", task_run_name="fetch {sources} sources", cache_policy=NO_CACHE)
+async def fetch_task(sources: int, work: Callable[[], Fetched]) -> Fetched:  # noqa: ARG001
+    """Ask all hosts at once, each at its own pace, and read what is new."""
+    return await asyncio.to_thread(work)
 
 
 @task(name="extract", task_run_name="extract {first} to {last}", cache_policy=NO_CACHE)

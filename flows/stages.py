@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,23 @@ from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.fetch.segments import ROTATE_AT
 from pipeline.memory import Memory
-from pipeline.model import Claim, Document, Problem, Source, SourceState, Unread, content_id
-from pipeline.sources.harvest import Harvest, due, harvest, host_groups
+from pipeline.model import (
+    Claim,
+    Document,
+    HostState,
+    Problem,
+    RobotsFile,
+    Source,
+    SourceState,
+    Unread,
+    content_id,
+)
+from pipeline.sources.harvest import converse
+from pipeline.sources.manners import Manners
 from pipeline.sources.owners import owners_of
+from pipeline.sources.pace import Pace, RunTime
+from pipeline.sources.rounds import Round, harvest_round
+from pipeline.sources.schedule import due
 from pipeline.sources.tokens import Secret, no_secret
 from warehouse import writing
 
@@ -32,21 +47,29 @@ SLACK = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a cycle is going to ask, in groups of hosts, and what it has to know for that.
+    """What a cycle is going to ask, and what it has to know for that.
 
-    `unread` are stored documents that broke the extraction by other rules than those of now.
+    `unread` are stored documents that broke the extraction by other rules than those of now. With `force` no
+    host is left to rest.
     """
 
     run_id: str
     now: dt.datetime
-    groups: tuple[tuple[Source, ...], ...]
+    sources: tuple[Source, ...]
     memory: Memory
     states: Mapping[str, SourceState]
     unread: tuple[Document, ...] = ()
+    hosts: Mapping[str, HostState] = field(default_factory=dict)
+    robots: Mapping[str, RobotsFile] = field(default_factory=dict)
+    force: bool = False
 
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        return tuple(source for group in self.groups for source in group)
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the fetching stage gave, with the errors that nobody expected."""
+
+    round: Round = field(default_factory=Round)
+    surprises: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +94,11 @@ def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: 
         # Beyond the time for edits an address matters only where a list still links it, and then it is recalled.
         states, memory = writer.states(), writer.memory(now - settings.fetch.recheck_articles - SLACK)
         unread = tuple(writer.unread(rules_of(settings.lexicons, settings.watchlist)))
+        hosts, robots = writer.hosts(now), writer.robots(now)
     asked = tuple(source for source in settings.sources if source.enabled)
     if not force:
         asked = due(asked, states, now)
-    groups = host_groups(asked, settings.fetch.workers) if asked else ()
-    return Plan(run_id_of("monitor", now), now, groups, memory, states, unread)
+    return Plan(run_id_of("monitor", now), now, asked, memory, states, unread, hosts, robots, force)
 
 
 def open_archive(data_dir: Path, run_id: str) -> Archive:
@@ -83,13 +106,27 @@ def open_archive(data_dir: Path, run_id: str) -> Archive:
     return Archive(data_dir / ARCHIVE_FOLDER, run_id.partition("T")[0], ROTATE_AT)
 
 
-def fetch_group(
-    group: Sequence[Source], plan: Plan, settings: Settings, archive: Archive, secret: Secret = no_secret
-) -> Harvest:
-    """Ask the sources of one group of hosts, one after another, and read what is new."""
-    with Client(settings.fetch, archive) as client:
-        owners = owners_of(settings.sources)
-        return harvest(group, plan.memory, plan.states, client, settings.fetch, plan.now, owners, secret)
+def fetch_all(
+    plan: Plan,
+    settings: Settings,
+    archive: Archive,
+    secret: Secret = no_secret,
+    pace: Pace | None = None,
+    told: Callable[[int], None] = lambda _: None,
+) -> Fetched:
+    """Ask every source of the plan, all hosts at once and each at its own pace, and read what is new.
+
+    `secret` finds the tokens of sources. `pace` is what the waits go by; left out, it is the time that passes.
+    `told` hears how many sources are done.
+    """
+    shared = (plan.memory, settings.fetch, plan.now, owners_of(settings.sources))
+    conversations = [
+        (source, converse(source, plan.states.get(source.source_id), *shared, secret=secret)) for source in plan.sources
+    ]
+    manners = Manners(settings.fetch, plan.hosts, plan.robots, force=plan.force)
+    client = partial(Client, settings.fetch, archive)
+    found = harvest_round(conversations, manners, settings.fetch, client, pace or RunTime(plan.now), told)
+    return Fetched(found, tuple(surprise("fetch", source.name, error) for source, error in found.broken))
 
 
 def extract_batch(documents: Iterable[Document], settings: Settings, model: ModelReader | None = None) -> Extraction:

@@ -15,7 +15,7 @@ from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
 from pipeline.extract import rules_of
 from pipeline.ledger import Alert, Entity, Run, Testimony
-from pipeline.model import BrokenBody, Claim, Document, Fetch, Problem, SourceState, Unread
+from pipeline.model import BrokenBody, Claim, Document, Fetch, HostState, Problem, RobotsFile, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
 from pipeline.reconcile.batches import reconcile_lines
@@ -42,6 +42,8 @@ class Batch:
     unread: Sequence[Unread] = ()
     broken: Sequence[BrokenBody] = ()
     mended: Sequence[str] = ()
+    hosts: Sequence[HostState] = ()
+    robots: Sequence[RobotsFile] = ()
 
 
 def write_turn(
@@ -102,6 +104,8 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     sources = {source.source_id: source for source in settings.sources}
     changes = Changes(
         states=batch.states,
+        hosts=batch.hosts,
+        robots=batch.robots,
         fetches=batch.fetches,
         documents=grouping.documents,
         fingerprints={one.document_id: prints[_given(one, grouping.returned)] for one in new},

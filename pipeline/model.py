@@ -53,7 +53,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the last checks left behind; `next_check_at` is None before the first check."""
+    """What the last checks left behind; `next_check_at` is None before the first check.
+
+    `interval` is the wait that its own news led to, `ttl` the one that its feed states. `failure` is the kind
+    of the failures in a row, which began at `failing_since`. `news` counts the checks that brought something,
+    `longest_silence` the longest wait between two of them, and `quiet_since` is when its silence was told of.
+    `moved_to` is where `moved_checks` checks in a row were sent for good, and `own_address_at` when the
+    configured address was last asked.
+    """
 
     source_id: str
     status: SourceStatus = SourceStatus.OK
@@ -62,6 +69,50 @@ class SourceState:
     next_check_at: dt.datetime | None = None
     consecutive_failures: int = 0
     last_error: str | None = None
+    failure: str | None = None
+    failing_since: dt.datetime | None = None
+    last_good_at: dt.datetime | None = None
+    last_news_at: dt.datetime | None = None
+    news: int = 0
+    longest_silence: dt.timedelta | None = None
+    quiet_since: dt.datetime | None = None
+    interval: dt.timedelta | None = None
+    ttl: dt.timedelta | None = None
+    moved_to: str | None = None
+    moved_checks: int = 0
+    own_address_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What earlier requests to one host left behind.
+
+    It is left alone until `open_until`. `spacing` is the time between two requests that it was asked with.
+    """
+
+    host: str
+    last_asked_at: dt.datetime | None = None
+    failures: int = 0
+    open_until: dt.datetime | None = None
+    spacing: dt.timedelta | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """What the robots.txt of `origin` (scheme, host and port) says until `fresh_until`.
+
+    `access` is `rules` (those in `body`), `all` (there is no such file) or `none` (it cannot be had).
+    """
+
+    origin: str
+    access: str
+    fresh_until: dt.datetime
+    body: str = field(default="", repr=False)
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +132,7 @@ class Fetch:
 
     `failure` says of which kind the `error` is.
     `next_page` is where a list goes on, of its own origin and as its header says.
+    `moved_to` is where the answer came from if every redirect on the way was a permanent one.
     """
 
     fetch_id: str
@@ -104,6 +156,7 @@ class Fetch:
     failure: FailureKind | None = None
     next_page: str | None = None
     body: bytes = field(default=b"", repr=False, compare=False)
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

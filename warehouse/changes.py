@@ -18,7 +18,18 @@ from pipeline.ledger import (
     Run,
     Testimony,
 )
-from pipeline.model import BrokenBody, Document, Fetch, Problem, Source, SourceState, Story, Unread
+from pipeline.model import (
+    BrokenBody,
+    Document,
+    Fetch,
+    HostState,
+    Problem,
+    RobotsFile,
+    Source,
+    SourceState,
+    Story,
+    Unread,
+)
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 
 
@@ -76,6 +87,8 @@ class Changes:
     mended: Sequence[str] = ()
     rules: str | None = None
     run: Run | None = None
+    hosts: Sequence[HostState] = ()
+    robots: Sequence[RobotsFile] = ()
 
     @property
     def empty(self) -> bool:

@@ -16,7 +16,11 @@ from pipeline.model import Fetch, Source, SourceState
 from warehouse import rows
 
 _SOURCE = "source_id, name, kind, url, publisher, language, tier, every_seconds, enabled, options"
-_STATE = "source_id, status, last_checked_at, last_changed_at, next_check_at, consecutive_failures, last_error"
+_STATE = """
+    source_id, status, last_checked_at, last_changed_at, next_check_at, consecutive_failures, last_error,
+    failure, failing_since, last_good_at, last_news_at, news, longest_silence_seconds, quiet_since,
+    interval_seconds, ttl_seconds, moved_to, moved_checks, own_address_at
+"""
 
 
 def stored_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Source]:
@@ -86,7 +90,8 @@ def _source(*row: Any) -> Source:
 
 
 def _state(*row: Any) -> SourceState:
-    source_id, status, checked, changed, following, failures, error = row
+    source_id, status, checked, changed, following, failures, error, *more = row
+    failure, failing_since, good, last_news, news, silence, quiet, interval, ttl, moved_to, moved_checks, own = more
     return SourceState(
         source_id=source_id,
         status=SourceStatus(status),
@@ -95,6 +100,18 @@ def _state(*row: Any) -> SourceState:
         next_check_at=rows.maybe_utc(following),
         consecutive_failures=failures,
         last_error=error,
+        failure=failure,
+        failing_since=rows.maybe_utc(failing_since),
+        last_good_at=rows.maybe_utc(good),
+        last_news_at=rows.maybe_utc(last_news),
+        news=news or 0,
+        longest_silence=rows.maybe_span(silence),
+        quiet_since=rows.maybe_utc(quiet),
+        interval=rows.maybe_span(interval),
+        ttl=rows.maybe_span(ttl),
+        moved_to=moved_to,
+        moved_checks=moved_checks or 0,
+        own_address_at=rows.maybe_utc(own),
     )
 
 
@@ -117,6 +134,18 @@ def _source_row(source: Source, state: SourceState) -> rows.Row:
         "next_check_at": state.next_check_at,
         "consecutive_failures": state.consecutive_failures,
         "last_error": state.last_error,
+        "failure": state.failure,
+        "failing_since": state.failing_since,
+        "last_good_at": state.last_good_at,
+        "last_news_at": state.last_news_at,
+        "news": state.news,
+        "longest_silence_seconds": rows.seconds(state.longest_silence),
+        "quiet_since": state.quiet_since,
+        "interval_seconds": rows.seconds(state.interval),
+        "ttl_seconds": rows.seconds(state.ttl),
+        "moved_to": state.moved_to,
+        "moved_checks": state.moved_checks,
+        "own_address_at": state.own_address_at,
     }
 
 
@@ -125,8 +154,15 @@ def _switched(source: Source, state: SourceState) -> SourceState:
         return replace(state, status=SourceStatus.DISABLED)
     if state.status is SourceStatus.DISABLED:
         # Switched on again: the failures it was switched off for say nothing about today.
-        return SourceState(
-            source.source_id, last_checked_at=state.last_checked_at, last_changed_at=state.last_changed_at
+        return replace(
+            state,
+            status=SourceStatus.OK,
+            next_check_at=None,
+            consecutive_failures=0,
+            last_error=None,
+            failure=None,
+            failing_since=None,
+            quiet_since=None,
         )
     return state
 

@@ -91,6 +91,14 @@ def maybe_utc(moment: dt.datetime | None) -> dt.datetime | None:
     return None if moment is None else moment.astimezone(dt.UTC)
 
 
+def seconds(span: dt.timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def maybe_span(length: float | None) -> dt.timedelta | None:
+    return None if length is None else dt.timedelta(seconds=length)
+
+
 def offset_minutes(moment: dt.datetime) -> int:
     """The moment's distance from UTC, in whole minutes."""
     return round((moment.utcoffset() or dt.timedelta()).total_seconds() / 60)

@@ -509,12 +509,16 @@ found AS (
 SELECT
     sources.name, sources.kind, sources.publisher, sources.tier, sources.status, sources.consecutive_failures,
     sources.last_error, sources.last_checked_at, sources.last_changed_at, sources.next_check_at,
+    sources.failure, sources.failing_since, sources.last_good_at, sources.last_news_at, sources.quiet_since,
+    to_seconds(coalesce(sources.interval_seconds, sources.every_seconds)::DOUBLE) AS check_interval,
+    CASE WHEN sources.moved_checks >= 3 THEN sources.moved_to END AS moved_to, hosts.open_until AS host_rests_until,
     coalesce(asked.fetches, 0) AS fetches, coalesce(asked.unchanged, 0) AS unchanged,
     coalesce(asked.errors, 0) AS errors, coalesce(found.documents, 0) AS documents, found.last_document_at,
     sources.url, sources.source_id
 FROM sources
 LEFT JOIN asked ON asked.source_id = sources.source_id
-LEFT JOIN found ON found.source_id = sources.source_id;
+LEFT JOIN found ON found.source_id = sources.source_id
+LEFT JOIN hosts ON hosts.host = regexp_replace(lower(regexp_extract(sources.url, '^\w+://([^/:?#]+)', 1)), '^www\.', '');
 COMMENT ON VIEW source_health IS 'How each source is doing.';
 COMMENT ON COLUMN source_health.name IS 'Name as configured.';
 COMMENT ON COLUMN source_health.kind IS 'How it is read.';
@@ -526,6 +530,14 @@ COMMENT ON COLUMN source_health.last_error IS 'What went wrong at the last failu
 COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked; null before the first check.';
 COMMENT ON COLUMN source_health.last_changed_at IS 'When it last answered with something new.';
 COMMENT ON COLUMN source_health.next_check_at IS 'Not asked again before this moment.';
+COMMENT ON COLUMN source_health.failure IS 'Kind of failure while it fails: dns, certificate, refused, timeout, connection, status, body, redirect, address, robots, not a feed, unreadable.';
+COMMENT ON COLUMN source_health.failing_since IS 'When the failures in a row began.';
+COMMENT ON COLUMN source_health.last_good_at IS 'When it last answered as it should.';
+COMMENT ON COLUMN source_health.last_news_at IS 'When it last brought a new document.';
+COMMENT ON COLUMN source_health.quiet_since IS 'Since when it lists nothing any more, or is silent for far longer than it ever was.';
+COMMENT ON COLUMN source_health.check_interval IS 'Time between two checks that its own news led to.';
+COMMENT ON COLUMN source_health.moved_to IS 'Where it is asked instead, after permanent redirects that held.';
+COMMENT ON COLUMN source_health.host_rests_until IS 'Until when its whole host is left alone after failures in a row.';
 COMMENT ON COLUMN source_health.fetches IS 'How many exchanges were made for it.';
 COMMENT ON COLUMN source_health.unchanged IS 'How many of them brought nothing new.';
 COMMENT ON COLUMN source_health.errors IS 'How many of them failed.';

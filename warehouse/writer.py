@@ -13,13 +13,14 @@ import duckdb
 from pipeline.errors import WarehouseError
 from pipeline.ledger import Alert, Conflict, Delivery, Entity, Judgement, Testimony
 from pipeline.memory import Memory
-from pipeline.model import Document, Source, SourceState
+from pipeline.model import Document, HostState, RobotsFile, Source, SourceState
 from warehouse import (
     alerts,
     claims,
     connect,
     documents,
     fetching,
+    hosts,
     ledger,
     memory,
     quarantine,
@@ -82,6 +83,14 @@ class Writer:
     def sources(self) -> dict[str, Source]:
         """Every source that was ever configured, by id."""
         return fetching.stored_sources(self._connection)
+
+    def hosts(self, now: dt.datetime) -> dict[str, HostState]:
+        """What earlier requests to hosts left behind that may bear on one at `now`, by host."""
+        return hosts.hosts(self._connection, now)
+
+    def robots(self, now: dt.datetime) -> dict[str, RobotsFile]:
+        """The robots.txt files that may bear on a request at `now`, by origin."""
+        return hosts.robots(self._connection, now)
 
     def memory(self, since: dt.datetime | None = None) -> Memory:
         """What the next requests must know of what was fetched and read before.
@@ -175,6 +184,8 @@ class Writer:
                 reading_rules.note_rules(connection, changes.rules)
             fetching.put_sources(connection, changes.sources, changes.states)
             fetching.put_fetches(connection, changes.fetches)
+            hosts.put_hosts(connection, changes.hosts)
+            hosts.put_robots(connection, changes.robots)
             memory.note_fetches(connection, changes.fetches)
             documents.put_documents(connection, changes.documents, changes.fingerprints)
             documents.put_stories(connection, changes.stories)

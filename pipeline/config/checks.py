@@ -13,12 +13,13 @@ from pipeline.config.mistakes import Mistake, of_model, shown, unknown
 from pipeline.config.secrets import NAMES_A_SECRET
 from pipeline.config.values import SECRET_NAME_WANTED, is_secret_name
 
+ROBOTS_VALUES = ("obey", "api")
 Entries = list[tuple[int, dict[str, Any]]]
 
 
 def sources_mistakes(data: object) -> Iterator[Mistake]:
     """Kinds and options that do not exist, and sources given twice."""
-    from pipeline.sources.registry import KINDS
+    from pipeline.sources.registry import COMMON_OPTIONS, KINDS
 
     sources = _entries(data, "sources")
     yield from _twice(sources, "sources", "url", lambda url: url.rstrip("/"))
@@ -33,11 +34,13 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
         yield from _wrong_scheme(KINDS[kind], place, source)
         options = source.get("options")
         for option, value in options.items() if isinstance(options, dict) else ():
-            if option not in KINDS[kind].options:
-                message = unknown(f"option of kind {kind}", option, KINDS[kind].options)
+            if option not in (known := {**KINDS[kind].options, **COMMON_OPTIONS}):
+                message = unknown(f"option of kind {kind}", option, known)
                 yield Mistake(("sources", place, "options", option), message)
             elif NAMES_A_SECRET.search(option) and not is_secret_name(value):
                 yield Mistake(("sources", place, "options", option), SECRET_NAME_WANTED)
+            elif option == "robots" and value not in ROBOTS_VALUES:
+                yield Mistake(("sources", place, "options", option), unknown("value", str(value), ROBOTS_VALUES))
 
 
 def _wrong_scheme(kind: object, place: int, source: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.categories import AlertKind, ExtractorKind, Severity, Tier
 from pipeline.config.settings import READER_KINDS, FetchSettings
-from pipeline.config.values import Duration, Gateway, Network, Size, SourceAddress, Text
+from pipeline.config.values import Duration, Gateway, Network, Pause, Size, SourceAddress, Text
 
 SHORTEST_INTERVAL = dt.timedelta(minutes=1)
 DEFAULTS = FetchSettings()
@@ -51,7 +51,13 @@ class FetchSection(Strict):
     max_articles_per_check: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.max_articles_per_check
     """How many new articles one check of a source fetches; the rest follows at the next."""
     workers: Annotated[int, Field(ge=1, le=64)] = DEFAULTS.workers
-    """How many groups of hosts are fetched at once."""
+    """How many requests run at once, over all hosts."""
+    spacing: Pause = DEFAULTS.spacing
+    """The least time between the starts of two requests to one host; 0s for none (replays and tests)."""
+    per_host: Annotated[int, Field(ge=1, le=8)] = DEFAULTS.per_host
+    """How many requests run at once on one host."""
+    cycle_budget: Duration = DEFAULTS.cycle_budget
+    """The time that one cycle may spend on asking; what is left waits for the next."""
 
 
 class SourceEntry(Strict):

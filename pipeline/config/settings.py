@@ -26,7 +26,9 @@ class FetchSettings:
 
     `gateway` is an http address that gets every request, whatever its host, with the original Host header.
     `allow_networks` may be asked though they are not public.
-    `recheck_articles` is how long a known article is asked again for edits.
+    `recheck_articles` is how long a known article is asked again for edits. `spacing` is the time between the
+    starts of two requests to one host, `per_host` how many run there at once, `workers` how many in all, and
+    `cycle_budget` the time that a cycle may spend on asking.
     """
 
     user_agent: str = "qwen-watch/0.1"
@@ -36,7 +38,10 @@ class FetchSettings:
     deadline: dt.timedelta = dt.timedelta(seconds=25)
     recheck_articles: dt.timedelta = dt.timedelta(days=14)
     max_articles_per_check: int = 40
-    workers: int = 8
+    workers: int = 32
+    spacing: dt.timedelta = dt.timedelta(seconds=1)
+    per_host: int = 1
+    cycle_budget: dt.timedelta = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ def parse_duration(value: object) -> dt.timedelta:
     return dt.timedelta(**{DURATION_UNITS[found[2]]: int(found[1])})
 
 
+def parse_pause(value: object) -> dt.timedelta:
+    """A timedelta from a text such as `1s`, or `0s` for none; ValueError for anything else."""
+    return dt.timedelta() if isinstance(value, str) and value.strip() == "0s" else parse_duration(value)
+
+
 def parse_size(value: object) -> int:
     """Bytes from a text such as `8 MiB`; ValueError for anything else."""
     found = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -128,6 +133,11 @@ Duration = Annotated[
     dt.timedelta,
     BeforeValidator(parse_duration),
     _text_schema("A duration such as 30m, 6h or 1d.", r"^[0-9]{1,4}\s*[smhd]$"),
+]
+Pause = Annotated[
+    dt.timedelta,
+    BeforeValidator(parse_pause),
+    _text_schema("A duration such as 1s or 5s; 0s for none.", r"^[0-9]{1,4}\s*[smhd]$"),
 ]
 Size = Annotated[
     int,

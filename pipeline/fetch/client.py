@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -37,17 +37,25 @@ _DRAINED_BYTES = 16 * 1024
 _HEAD_TOO_LARGE = f"sends more than {MAX_HEADER_FIELDS} header fields, or more than {size(MAX_HEADER_BYTES)} of them"
 NO_HEADERS: Mapping[str, str] = {}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+
+Onward = Callable[[str], str | None]
+"""Asked before a redirect is followed to an address: waits for its turn there, or says why it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The last response of an exchange. `conditional` tells whether its request named a stored copy."""
+    """The last response of an exchange. `conditional` tells whether its request named a stored copy.
+
+    `moved` tells whether it was reached by permanent redirects alone.
+    """
 
     url: str
     status: int
     headers: httpx.Headers
     body: bytes | Unreadable
     conditional: bool
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +117,38 @@ class Client:
         validators: Validators | None,
         now: dt.datetime,
         headers: Mapping[str, str] = NO_HEADERS,
+        *,
+        onward: Onward | None = None,
+        archived: bool = True,
     ) -> Fetch:
         """What `url` answers. Failures of the network and the server are in `error`, as one line.
 
         `validators` are those of the stored copy of `url`, if there is one: then an answer of 304, or of the
         same bytes, is UNCHANGED. `headers` may hold a token: they go to the origin of `url` and no further, and
-        are kept nowhere. `now` becomes `requested_at`. Raises OSError where the archive cannot write.
+        are kept nowhere. `onward` is asked before each redirect is followed. `now` becomes `requested_at`. Raises
+        OSError where the archive cannot write.
         """
+        onward = onward or (lambda _: None)
         started = time.monotonic()
         # JSON can spell half a surrogate pair, which no URL and no UTF-8 can hold.
         url = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._deadline.restart(self._limits.deadline.total_seconds(), self._limits.max_bytes)
         own = {name.encode(): value.encode() for name, value in headers.items()}
-        answer = self._follow(url, conditions(validators), own)
+        answer = self._follow(url, conditions(validators), own, onward)
         if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
-            answer = self._follow(url, UNCONDITIONAL, own)
+            answer = self._follow(url, UNCONDITIONAL, own, onward)
         fetch_id = content_id("fetch", source_id, url, now.isoformat())
         asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
         if isinstance(answer, _Failure):
             fetch = replace(asked, outcome=answer.outcome, error=answer.reason, failure=answer.kind)
         else:
-            fetch = self._judge(_with_headers(asked, answer.headers), answer, validators)
+            asked = replace(asked, moved_to=answer.url if answer.moved else None)
+            fetch = self._judge(_with_headers(asked, answer.headers), answer, validators, archived)
         return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
 
-    def _follow(self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes]) -> _Answer | _Failure:
+    def _follow(
+        self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes], onward: Onward
+    ) -> _Answer | _Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
         self._hops.clear()
@@ -140,20 +156,37 @@ class Client:
         if refused is not None:
             return _Failure(url, None, refused.reason, refused.failure, refused.outcome)
         answer = self._get(url, {**own, **sent})
-        for _ in range(MAX_REDIRECTS):
+        for_good = True
+        for followed in range(MAX_REDIRECTS):
             target = self._redirect(answer)
-            if target is None or isinstance(target, _Failure):
-                return target or answer
+            if isinstance(target, _Failure):
+                return target
+            if target is None:
+                return replace(answer, moved=followed > 0 and for_good) if isinstance(answer, _Answer) else answer
             self._hops.append((answer.url, answer.status or httpx.codes.FOUND, target))
+            for_good = for_good and answer.status in _PERMANENT
+            barred = self._wait_for(target, onward)
+            if barred is not None:
+                said = f"is redirected: {barred}"
+                return _Failure(answer.url, answer.status, said, FailureKind.ROBOTS, Outcome.BLOCKED)
             sent = beyond_redirect(sent)
             # Once the way has led elsewhere it stays without them: the way back is somebody else's word.
             own = own if same_origin(answer.url, target) else {}
             answer = self._get(target, {**own, **sent})
-        onward = self._redirect(answer)
-        if isinstance(onward, str):
-            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {onward}"
+        target = self._redirect(answer)
+        if isinstance(target, str):
+            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {target}"
             return _Failure(answer.url, answer.status, reason, FailureKind.REDIRECTS)
-        return onward or answer
+        if isinstance(target, _Failure):
+            return target
+        return replace(answer, moved=for_good) if isinstance(answer, _Answer) else answer
+
+    def _wait_for(self, target: str, onward: Onward) -> str | None:
+        # Waiting for one's turn is no part of the exchange that the deadline bounds.
+        left = 0.0 if self._deadline.passed else self._deadline.remaining()
+        barred = onward(target)
+        self._deadline.resume(left)
+        return barred
 
     def _get(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
         status = None
@@ -206,7 +239,7 @@ class Client:
                 raise httpx.ReadTimeout("the deadline has passed")
             yield chunk
 
-    def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None) -> Fetch:
+    def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None, archived: bool) -> Fetch:
         if answer.status == httpx.codes.NOT_MODIFIED:
             if validators is None or not answer.conditional:
                 said = "answered 304 Not Modified, though it was not told of a stored copy"
@@ -225,14 +258,14 @@ class Client:
         if not answer.body.strip():
             said = f"answered {answer.status} with an empty body"
             return replace(fetch, error=said, failure=FailureKind.UNREADABLE)
-        return self._keep(fetch, answer, answer.body, validators)
+        return self._keep(fetch, answer, answer.body, validators, archived)
 
-    def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None) -> Fetch:
+    def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None, archived: bool) -> Fetch:
         fetch = replace(fetch, size=len(body), sha256=hashlib.sha256(body).hexdigest())
         if validators is not None and validators.sha256 == fetch.sha256:
             return replace(fetch, outcome=Outcome.UNCHANGED)
         file, offset = None, None
-        if self._archive is not None:
+        if self._archive is not None and archived:
             headers = answer.headers.multi_items()
             at = fetch.requested_at
             file, offset = self._archive.store(answer.url, answer.status, headers, body, at, revisited=True)

@@ -35,6 +35,10 @@ class Deadline:
         self._end = time.monotonic() + seconds
         self._bytes_left = max_bytes + MAX_WIRE_OVERHEAD
 
+    def resume(self, seconds: float) -> None:
+        """The exchange goes on after a pause, with the time that it had left before."""
+        self._end = time.monotonic() + seconds
+
     def spend(self, count: int) -> None:
         """Notes that `count` bytes came. Raises OversizeError where those are too many."""
         self._bytes_left -= count

@@ -21,6 +21,7 @@ from pipeline.read.blocks import plain, weight
 from pipeline.read.days import parse_moment
 from pipeline.read.markup import decode, parse_html, without_giant_tags
 from pipeline.sources.entries import entry_document, plain_html
+from pipeline.sources.feed_rhythm import stated_ttl
 from pipeline.sources.libraries import library_document
 from pipeline.sources.listing import Item, Listing, choice, unreadable
 
@@ -125,7 +126,7 @@ def _read_xml_feed(body: bytes, content_type: str, url: str, source: Source) -> 
         else:
             items.append(item)
     home = feed.feed.get("link")
-    return Listing(tuple(items), (), tuple(problems), resolve(url, home) if home else None)
+    return Listing(tuple(items), (), tuple(problems), resolve(url, home) if home else None, ttl=stated_ttl(feed.feed))
 
 
 def _character_that_is_one(reference: re.Match[str]) -> str:

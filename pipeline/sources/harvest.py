@@ -1,220 +1,173 @@
-"""Harvesting: asking a group of sources, one after another, and reading what is new of what they list."""
+"""Harvesting a source as a conversation: it yields what it asks for, is sent the answers, and ends in what it found."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pipeline.categories import FailureKind, Outcome
-from pipeline.dedupe.urls import canonical_url
-from pipeline.fetch.client import Client
 from pipeline.isolation.workers import Broken, Workers
 from pipeline.memory import Memory
-from pipeline.model import BrokenBody, Document, Fetch, Problem, Source, SourceState, content_id, same_version
-from pipeline.read.addresses import secured
-from pipeline.sources.agenda import HarvestLimits, agenda, may_have_more
-from pipeline.sources.collecting import Collector, collected
-from pipeline.sources.further import MOST_FURTHER, articles_among, joined, kept_exchange, same_origin
-from pipeline.sources.listing import ComparingKind, Item, Listing
-from pipeline.sources.owners import Owners, owners_of, speaker
+from pipeline.model import Document, Fetch, Problem, Source, SourceState, Validators, content_id, same_version
+from pipeline.sources.agenda import HarvestLimits, agenda
+from pipeline.sources.asking import ListAsking, items_by_address
+from pipeline.sources.conversation import Ask, Asking, Conversation, Harvest, NotNowError, Postponed, Reply
+from pipeline.sources.further import articles_among
+from pipeline.sources.listing import Item, Listing
+from pipeline.sources.owners import Owners, speaker
 from pipeline.sources.quarantine import Quarantine
-from pipeline.sources.reading import read_article, read_entry, read_listing, shared_workers
-from pipeline.sources.registry import KINDS
-from pipeline.sources.schedule import due, host_groups, next_state
-from pipeline.sources.tokens import Secret, no_secret, request_headers, unasked
+from pipeline.sources.reading import read_article, read_entry, shared_workers
+from pipeline.sources.schedule import Brought, next_state
+from pipeline.sources.tokens import Secret, no_secret
 
-__all__ = ["Harvest", "HarvestLimits", "Memory", "due", "harvest", "host_groups", "next_state"]
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """What a group of sources gave: every exchange (without its body), new documents, problems, new states.
-
-    `broken` are the bodies that broke their reader, `mended` the hashes of those that were read at last.
-    """
-
-    fetches: tuple[Fetch, ...] = ()
-    documents: tuple[Document, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    states: tuple[SourceState, ...] = ()
-    broken: tuple[BrokenBody, ...] = ()
-    mended: tuple[str, ...] = ()
+__all__ = ["Ask", "Conversation", "Harvest", "HarvestLimits", "Memory", "Postponed", "Reply", "converse"]
 
 
-def harvest(
-    sources: Sequence[Source],
+def converse(
+    source: Source,
+    known: SourceState | None,
     memory: Memory,
-    states: Mapping[str, SourceState],
-    client: Client,
     limits: HarvestLimits,
     now: dt.datetime,
-    owners: Owners | None = None,
-    workers: Workers | None = None,
+    owners: Owners,
+    *,
     secret: Secret = no_secret,
-) -> Harvest:
-    """Ask `sources` at `now`, one after another. What fails in one is a problem and a state; the rest goes on.
+    workers: Workers | None = None,
+) -> Conversation:
+    """Ask `source`, and what it lists, at `now`. What fails is a problem and a state, never an error.
 
     `owners` (see `owners_of`) lends pages that are reached through another's list the publisher and tier of
-    the source that owns their site; left out, only `sources` are looked at. Bodies are read by `workers`, or by
-    those of this process. `secret` finds the tokens that sources name.
+    the source that owns their site. `secret` finds the tokens that sources name; bodies are read by `workers`, or
+    by those of this process. When the run is over before the conversation is, what it has found counts and its
+    state stays as it was, so that the next run takes up the rest.
     """
-    owning = owners_of(sources) if owners is None else owners
+    state = known or SourceState(source.source_id)
     quarantine = Quarantine(workers or shared_workers(), memory.broken, now)
-    basket = _Basket(memory, client, limits, now, owning, quarantine, secret)
-    after = [basket.check(source, states.get(source.source_id)) for source in sources]
+    lists = ListAsking(source, state, memory, limits, now, secret, quarantine)
+    check = _Check(source, state, memory, limits, now, owners, lists, quarantine)
+    try:
+        after: SourceState | None = yield from check.run()
+    except NotNowError as stopped:
+        after = check.interrupted(stopped.answer)
     return Harvest(
-        tuple(basket.fetches),
-        tuple(basket.documents),
-        tuple(basket.problems),
-        tuple(after),
+        tuple(check.fetches),
+        tuple(check.documents),
+        tuple(check.problems),
+        () if after is None else (after,),
         tuple(quarantine.broken.values()),
         tuple(quarantine.mended),
     )
 
 
 @dataclass(slots=True)
-class _Basket:
-    """What is gathered of a group while its sources are asked."""
+class _Check:
+    """What is gathered of a source while it is asked."""
 
+    source: Source
+    state: SourceState
     memory: Memory
-    client: Client
     limits: HarvestLimits
     now: dt.datetime
     owners: Owners
+    lists: ListAsking
     quarantine: Quarantine
-    secret: Secret = no_secret
     fetches: list[Fetch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)
-    known: Memory = field(default_factory=Memory)  # with what is stored of that which the present source lists
+    known: Memory = field(default_factory=Memory)  # with what is stored of that which the source lists
 
-    def check(self, source: Source, known: SourceState | None) -> SourceState:
-        state = known or SourceState(source.source_id)
-        place = len(self.fetches)
-        fetch, listing = self._ask(source, state)
-        self.fetches.insert(place, replace(fetch, body=b""))
+    def run(self) -> Generator[Ask, Reply, SourceState]:
+        source = self.source
+        fetch, listing = yield from self.lists.ask()
+        self.fetches += [replace(fetch, body=b""), *self.lists.parts]
         self.problems.extend(listing.problems)
         if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
             self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))
-        self.known = self.memory.of([*_by_address(listing, source), *(one.url for one in listing.documents)])
+        items = items_by_address(listing, source)
+        self.known = self.memory.of([*items, *(one.url for one in listing.documents)])
         for document in listing.documents:
             self._keep(document, fetch)
         if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED):
-            self._read_articles(source, state, fetch, listing)
-        return next_state(source, state, fetch, self.now)
+            yield from self._ask_articles(fetch, listing, items)
+        is_empty = not listing.problems and not listing.items and not listing.documents
+        brought = Brought(bool(self.documents), is_empty and fetch.outcome is Outcome.NEW, listing.ttl)
+        return next_state(source, self.state, fetch, self.now, brought)
 
-    def _ask(self, source: Source, state: SourceState) -> tuple[Fetch, Listing]:
-        """The source's own answer, and what it lists; nothing where it is unchanged."""
-        stored = self.memory.validators.get(source.url)
-        asked = self.memory.articles.get(source.source_id, {})
-        condition = None if may_have_more(asked, state, self.limits) else stored
-        kind = KINDS.get(source.kind)
-        if isinstance(kind, Collector):
-            return collected(kind, source, stored, self.secret, self.now, self.quarantine.workers)
-        headers = request_headers(kind, source, self.secret)
-        if isinstance(headers, Problem):
-            return unasked(source, headers, self.now), Listing(problems=(headers,))
-        fetch = self.client.fetch(source.source_id, source.url, condition, self.now, headers)
-        if fetch.outcome != Outcome.NEW:
-            return fetch, Listing()
-        listing = self._read_listing(source, fetch)
-        if listing.is_unreadable and (not listing.is_bare or self._gave_before(source)):
-            # An answer that could not be read must not become the copy that the next request names.
-            said = listing.problems[0].message
-            return replace(fetch, outcome=Outcome.ERROR, error=said, failure=FailureKind.UNREADABLE), listing
-        if stored and fetch.sha256 == stored.sha256:
-            fetch = replace(fetch, outcome=Outcome.UNCHANGED)
-        if listing.further:
-            whole = may_have_more(asked, state, self.limits)
-            return self._ask_further(source, fetch, listing, headers, unconditional=whole)
-        return fetch, listing
+    def interrupted(self, answer: Postponed) -> SourceState | None:
+        """The state of a source that could not be asked to the end; None leaves it as it was."""
+        if not self.fetches:
+            return None if answer.run_is_over else replace(self.state, next_check_at=answer.until)
+        # Without its hash the list is no copy to compare with, so that the next run sees again what it lists.
+        own = {self.source.url, *(part.url for part in self.lists.parts)}
+        self.fetches = [replace(one, sha256=None, etag=None) if one.url in own else one for one in self.fetches]
+        return None
 
-    def _ask_further(
-        self, source: Source, first: Fetch, listing: Listing, headers: Mapping[str, str], *, unconditional: bool
-    ) -> tuple[Fetch, Listing]:
-        """The list that goes on at other addresses as one; what one of them does not give, the others still do."""
-        parts: list[tuple[Fetch, Listing]] = []
-        waiting = list(dict.fromkeys(listing.further))
-        met = {source.url, *waiting}
-        while waiting and len(parts) < MOST_FURTHER:
-            url = waiting.pop(0)
-            stored = None if unconditional else self.memory.of([url]).validators.get(url)
-            sent = headers if same_origin(url, source.url) else {}
-            fetch = self.client.fetch(source.source_id, url, stored, self.now, sent)
-            part = self._read_listing(source, fetch) if fetch.outcome == Outcome.NEW else Listing()
-            fetch = kept_exchange(fetch, part, stored)
-            self.fetches.append(replace(fetch, body=b""))
-            parts.append((fetch, part))
-            waiting += [each for each in part.further if each not in met]
-            met.update(part.further)
-        return joined(source, first, listing, parts, waiting)
+    def _ask_article(self, url: str, stored: Validators | None) -> Asking:
+        answer = yield Ask(self.source, url, stored, may_share=True)
+        if isinstance(answer, Fetch):
+            return answer
+        if answer.run_is_over:
+            raise NotNowError(answer)
+        # It counts as asked, so that it is asked again later, whether its list is sent again or not.
+        fetch_id = content_id("fetch", self.source.source_id, url, self.now.isoformat())
+        asked = (fetch_id, self.source.source_id, url, url, self.now, 0, None)
+        return Fetch(*asked, Outcome.BLOCKED, error=answer.reason)
 
-    def _gave_before(self, source: Source) -> bool:
-        """Whether the source has given documents, so that a list of nothing is a fault and no beginning."""
-        return source.source_id in self.memory.givers or bool(self.memory.articles.get(source.source_id))
-
-    def _read_listing(self, source: Source, fetch: Fetch) -> Listing:
-        read = self.quarantine.read(fetch, read_listing, source, fetch, self.now)
-        if isinstance(read, Broken):
-            return Listing(problems=(Problem("read", source.name, f"{source.url} {read.reason}"),))
-        kind = KINDS.get(source.kind)
-        return kind.compared(read, self.memory.text_of, source) if isinstance(kind, ComparingKind) else read
-
-    def _read_articles(self, source: Source, state: SourceState, listed: Fetch, listing: Listing) -> None:
-        items = _by_address(listing, source)
-        asked = articles_among(self.known.articles.get(source.source_id, {}), source, listing)
-        wanted = agenda(items, asked, self.known.validators, state, self.limits, self.now)
+    def _ask_articles(self, listed: Fetch, listing: Listing, items: Mapping[str, Item]) -> Generator[Ask, Reply, None]:
+        asked = articles_among(self.known.articles.get(self.source.source_id, {}), self.source, listing)
+        wanted = agenda(items, asked, self.known.validators, self.state, self.limits, self.now)
         relisted: dict[str, Item] | None = None
-        for url in (*wanted.new, *wanted.again):
-            if url in self.met:
-                continue
-            self.met.add(url)
+        for url in dict.fromkeys((*wanted.new, *wanted.again)):
             stored = self.known.validators.get(url)
-            fetch = self.client.fetch(source.source_id, url, stored, self.now)
+            try:
+                fetch = yield from self._ask_article(url, stored)
+            except NotNowError:
+                if url in wanted.new:
+                    raise
+                return  # edits are looked for at the next check
             self.fetches.append(replace(fetch, body=b""))
             if fetch.outcome == Outcome.NEW and url not in items and relisted is None:
-                relisted = self._list_again(source)
+                relisted = yield from self._list_again()
             if fetch.outcome != Outcome.UNCHANGED:
                 item = items.get(url) or (relisted or {}).get(url)
-                document = self._read_article(source, fetch, item)
+                document = self._read_article(fetch, item)
                 if document:
                     self._keep(document, fetch)
                 elif item and item.content and stored is None:
-                    self._keep_entry(item, source, listed)
+                    self._keep_entry(item, listed)
 
-    def _list_again(self, source: Source) -> dict[str, Item]:
+    def _list_again(self) -> Generator[Ask, Reply, dict[str, Item]]:
         """What an unchanged list says of its articles: it was not sent, and a changed article needs its hints."""
-        headers = request_headers(KINDS.get(source.kind), source, self.secret)
-        if isinstance(headers, Problem):
+        try:
+            fetch = yield from self.lists.ask_own(None)
+        except NotNowError:  # the article that it was wanted for has come and must be read
             return {}
-        fetch = self.client.fetch(source.source_id, source.url, None, self.now, headers)
         if fetch.outcome != Outcome.NEW:
             return {}
         # Without its hash the exchange is no copy to compare with: the list may have changed in between.
         fetch_id = content_id(fetch.fetch_id, "again")
         again = replace(fetch, fetch_id=fetch_id, outcome=Outcome.UNCHANGED, sha256=None, etag=None, body=b"")
         self.fetches.append(again)
-        return _by_address(self._read_listing(source, fetch), source)
+        return items_by_address(self.lists.read(fetch), self.source)
 
-    def _read_article(self, source: Source, fetch: Fetch, item: Item | None) -> Document | None:
+    def _read_article(self, fetch: Fetch, item: Item | None) -> Document | None:
         """The document of an article that was fetched; why there is none becomes a problem."""
         if fetch.outcome != Outcome.NEW:
-            self.problems.append(Problem("fetch", fetch.url, f"{fetch.error} (linked by {source.name})"))
+            self.problems.append(Problem("fetch", fetch.url, f"{fetch.error} (linked by {self.source.name})"))
             return None
         if _is_front_page(fetch):
             message = f"leads to the front page {fetch.final_url} now, not to an article"
             self.problems.append(Problem("read", fetch.url, message))
             return None
-        speaking = speaker(source, fetch.final_url, self.owners)
+        speaking = speaker(self.source, fetch.final_url, self.owners)
         body, kind, url = fetch.body, fetch.content_type, fetch.final_url
         read = self.quarantine.read(fetch, read_article, body, kind, url, item, speaking, self.now)
         if isinstance(read, Broken):
             self._unread(fetch, read.reason)
-            read = Problem("read", fetch.url, f"{read.reason} (linked by {source.name})")
+            read = Problem("read", fetch.url, f"{read.reason} (linked by {self.source.name})")
         if isinstance(read, Problem):
             self.problems.append(read)
             return None
@@ -226,9 +179,9 @@ class _Basket:
         failed = replace(self.fetches[at], outcome=Outcome.ERROR, error=reason, failure=FailureKind.UNREADABLE)
         self.fetches[at] = failed
 
-    def _keep_entry(self, item: Item, source: Source, listed: Fetch) -> None:
+    def _keep_entry(self, item: Item, listed: Fetch) -> None:
         """What the list itself says of an article that cannot be had."""
-        speaking = speaker(source, item.url, self.owners)
+        speaking = speaker(self.source, item.url, self.owners)
         read = self.quarantine.read(listed, read_entry, item, speaking, self.now)
         if isinstance(read, Document):
             self._keep(read, listed)
@@ -242,16 +195,6 @@ class _Basket:
         if document.archive_file is None:
             document = replace(document, archive_file=fetch.archive_file, archive_offset=fetch.archive_offset)
         self.documents.append(document)
-
-
-def _by_address(listing: Listing, source: Source) -> dict[str, Item]:
-    """The items by the address to ask for; lists begin with the newest, so the first for an address counts."""
-    items: dict[str, Item] = {}
-    for item in listing.items:
-        url = canonical_url(secured(item.url, source.url))
-        if url != source.url:
-            items.setdefault(url, item)
-    return items
 
 
 def _is_front_page(fetch: Fetch) -> bool:

@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One answer of a source, read. `home` is the page that a feed says it belongs to.
+    """One answer of a source, read. `home` is the page that a feed says it belongs to, `ttl` how long it stays.
 
     `is_bare` is true of a sound page on which nothing was found to list: a young source, or a new design.
     `further` are other addresses that hold parts of the same list, such as the sitemaps that an index names.
@@ -43,6 +43,7 @@ class Listing:
     home: str | None = None
     is_bare: bool = False
     further: tuple[str, ...] = ()
+    ttl: dt.timedelta | None = None
 
     @property
     def is_unreadable(self) -> bool:

@@ -56,6 +56,12 @@ KINDS: Mapping[str, SourceKind] = {
     "x_timeline": XTimelineKind(),
 }
 
+COMMON_OPTIONS: Mapping[str, str] = {
+    "robots": "obey, the default but for github_releases: what robots.txt asks is kept to; api: the source is an "
+    "API or feed whose documentation invites programs, so that what robots.txt asks of crawlers does not apply",
+}
+"""The options that every kind takes."""
+
 
 def kind_named(name: str) -> SourceKind:
     """The kind of source called `name`. Raises UnknownCategoryError, which names those there are."""

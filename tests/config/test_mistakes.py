@@ -76,7 +76,7 @@ Spoil = Callable[..., list[str]]
             "selector: a.news",
             "selektor: a.news",
             "sources.yaml:18: sources[1].options.selektor: unknown option of kind listing 'selektor'; "
-            "did you mean 'selector'? one of: date, match, selector, summary, title",
+            "did you mean 'selector'? one of: date, match, robots, selector, summary, title",
         ),
         (
             "language: en",

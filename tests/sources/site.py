@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
-from threading import Thread
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TypeVar
 
 from pipeline.categories import Outcome, Tier
 from pipeline.fetch.address_ranges import Network
+from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.memory import Memory
-from pipeline.model import Fetch, Source, SourceState, Validators, content_id
-from pipeline.sources.harvest import Harvest, harvest
-from pipeline.sources.owners import Owners
+from pipeline.model import Fetch, HostState, RobotsFile, Source, SourceState, Validators, content_id
+from pipeline.sources.harvest import Harvest, converse
+from pipeline.sources.manners import Manners
+from pipeline.sources.owners import Owners, owners_of
+from pipeline.sources.pace import Pace
+from pipeline.sources.rounds import Round, harvest_round
 from pipeline.sources.tokens import Secret, no_secret
+
+T = TypeVar("T")
 
 NOW = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -44,6 +53,8 @@ class Web:
     pages: dict[str, Answer] = field(default_factory=dict)
     log: list[tuple[str, int]] = field(default_factory=list)
     asked_with: list[Message] = field(default_factory=list)
+    robots_log: list[tuple[str, int]] = field(default_factory=list)
+    asked: Callable[[str], None] = lambda _: None
 
     def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         raw = body.encode() if isinstance(body, str) else body
@@ -66,13 +77,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         web = self.server.web
+        web.asked(f"https://{self.headers['Host']}{self.path}")
         url = f"https://{self.headers['Host']}{self.path}"
         answer = web.pages.get(url) or Answer(b"nothing here", 404)
         etag = '"' + hashlib.sha256(answer.body).hexdigest()[:16] + '"'
         unchanged = answer.status == 200 and self.headers.get("If-None-Match") == etag
         status = 304 if unchanged else answer.status
-        web.log.append((url, status))
-        web.asked_with.append(self.headers)
+        if self.path == "/robots.txt":
+            web.robots_log.append((url, status))
+        else:
+            web.log.append((url, status))
+            web.asked_with.append(self.headers)
         self.send_response(status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **answer.headers}.items():
             self.send_header(name, value)
@@ -113,6 +128,10 @@ class Limits:
     allow_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"),)
     recheck_articles: dt.timedelta = 14 * DAY
     max_articles_per_check: int = 40
+    spacing: dt.timedelta = dt.timedelta(seconds=1)
+    per_host: int = 1
+    workers: int = 1
+    cycle_budget: dt.timedelta = dt.timedelta(minutes=10)
 
 
 def source(url: str, kind: str = "feed", **changes: object) -> Source:
@@ -136,6 +155,27 @@ def fetched(source: Source, body: str | bytes, content_type: str = "text/html; c
     return Fetch(*where, NOW, 1, 200, Outcome.NEW, len(raw), content_type=content_type, body=raw)
 
 
+class Running:
+    """A pace whose waits take no time: its clock is moved on, once nothing is on its way."""
+
+    def __init__(self, start: dt.datetime) -> None:
+        self._now = start
+        self._lock = Lock()
+
+    def now(self) -> dt.datetime:
+        return self._now
+
+    def receive(self, done: SimpleQueue[T], until: dt.datetime, running: int) -> T | None:
+        if running:
+            return done.get(timeout=60)
+        self.sleep_until(until)
+        return None
+
+    def sleep_until(self, moment: dt.datetime) -> None:
+        with self._lock:
+            self._now = max(self._now, moment)
+
+
 @dataclass
 class Notebook:
     """What the warehouse would remember between the cycles of `sources`."""
@@ -150,12 +190,19 @@ class Notebook:
     texts: dict[str, str] = field(default_factory=dict)
     givers: set[str] = field(default_factory=set)
     articles: dict[str, dict[str, dt.datetime]] = field(default_factory=dict)
+    hosts: dict[str, HostState] = field(default_factory=dict)
+    robots: dict[str, RobotsFile] = field(default_factory=dict)
+    force: bool = True
 
-    def cycle(self, now: dt.datetime) -> Harvest:
+    def cycle(self, now: dt.datetime, pace: Pace | None = None) -> Harvest:
         """Asks every source at `now`, whether due or not, and remembers what came of it."""
-        memory = Memory(self.validators, self.versions, self.articles, frozenset(self.givers), texts=self.texts.get)
-        with Client(self.limits, None) as client:
-            gathered = harvest(self.sources, memory, self.states, client, self.limits, now, self.owners, self.secret)
+        givers = frozenset(self.givers)
+        memory = Memory(self.validators, self.versions, self.articles, givers, texts=self.texts.get)
+        manners = Manners(self.limits, self.hosts, self.robots, force=self.force)
+        found = asked(self.sources, memory, self.limits, now, self.states, self.owners, self.secret, manners, pace)
+        self.hosts.update(found.hosts)
+        self.robots.update(found.robots)
+        gathered = joined(found)
         for fetch in gathered.fetches:
             self._note(fetch)
         for document in gathered.documents:
@@ -172,6 +219,43 @@ class Notebook:
             known = self.validators.get(fetch.url)
             first = known.first_seen_at if known else fetch.requested_at
             self.validators[fetch.url] = Validators(fetch.url, fetch.etag, fetch.last_modified, fetch.sha256, first)
+
+
+def asked(
+    sources: Sequence[Source],
+    memory: Memory,
+    limits: Limits,
+    now: dt.datetime,
+    states: Mapping[str, SourceState] | None = None,
+    owners: Owners | None = None,
+    secret: Secret = no_secret,
+    manners: Manners | None = None,
+    pace: Pace | None = None,
+    archive: Archive | None = None,
+) -> Round:
+    """One round over `sources`, whose waits take no time."""
+    shared = (memory, limits, now, owners_of(sources) if owners is None else owners)
+    known = states or {}
+    conversations = [
+        (source, converse(source, known.get(source.source_id), *shared, secret=secret)) for source in sources
+    ]
+    polite = manners or Manners(limits, {}, {}, force=True)
+    found = harvest_round(conversations, polite, limits, partial(Client, limits, archive), pace or Running(now))
+    assert found.broken == ()
+    return found
+
+
+def joined(found: Round) -> Harvest:
+    """What all of a round's conversations gave."""
+    parts = found.harvests
+    return Harvest(
+        tuple(fetch for each in parts for fetch in each.fetches),
+        tuple(document for each in parts for document in each.documents),
+        tuple(problem for each in parts for problem in each.problems) + found.problems,
+        tuple(state for each in parts for state in each.states),
+        tuple(body for each in parts for body in each.broken),
+        tuple(sha256 for each in parts for sha256 in each.mended),
+    )
 
 
 def article(text: str = STORY, title: str = "A departure", head: str = "") -> str:

@@ -176,12 +176,15 @@ def test_an_article_that_leads_to_the_front_page_is_no_document(web: Web, book: 
     assert "front page" in gathered.problems[0].message
 
 
-def test_an_article_linked_by_two_sources_of_a_group_is_fetched_once(web: Web, book: Notebook) -> None:
+def test_an_article_linked_by_two_sources_is_fetched_once_and_read_for_each(web: Web, book: Notebook) -> None:
     other = "https://other.example/feed.xml"
     web.put(other, rss((A + "?utm_source=other", "The same", MONDAY)))
     book.sources = [*book.sources, source(other)]
-    assert len(book.cycle(NOW).documents) == 1
+    gathered = book.cycle(NOW)
+    assert [document.source_id for document in gathered.documents] == [each.source_id for each in book.sources]
+    assert len({document.document_id for document in gathered.documents}) == 1
     assert [url for url, _ in web.taken()].count(A) == 1
+    assert len({fetch.fetch_id for fetch in gathered.fetches}) == len(gathered.fetches)
 
 
 def test_links_by_http_to_a_site_that_has_https_keep_one_address(web: Web, book: Notebook) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.categories import FailureKind, Outcome
-from pipeline.fetch.client import Client
 from pipeline.memory import Memory
 from pipeline.model import BrokenBody, Source
-from pipeline.sources.harvest import Harvest, harvest
-from tests.sources.site import HOUR, NOW, Answer, Limits, Web, rss, source
+from pipeline.sources.harvest import Harvest
+from tests.sources.site import HOUR, NOW, Answer, Limits, Web, asked, joined, rss, source
 
 FEED = "https://daily.example/feed.xml"
 BODY = rss(("https://daily.example/a", "A note", "Mon, 04 May 2026 16:00:00 +0800")).encode()
@@ -19,9 +18,8 @@ SOUND = source(FEED, options={"articles": "entry"})
 BREAKING = replace(SOUND, kind="a reader with a defect")
 
 
-def check(limits: Limits, asked: Source, broken: Mapping[str, BrokenBody], hours: int = 0) -> Harvest:
-    with Client(limits, None) as client:
-        return harvest([asked], Memory(broken=broken), {}, client, limits, NOW + hours * HOUR)
+def check(limits: Limits, watched: Source, broken: Mapping[str, BrokenBody], hours: int = 0) -> Harvest:
+    return joined(asked([watched], Memory(broken=broken), limits, NOW + hours * HOUR))
 
 
 def tries(gathered: Harvest) -> dict[str, BrokenBody]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.categories import Outcome, SourceStatus
 from pipeline.model import Fetch, Source, SourceState
-from pipeline.sources.schedule import LONGEST_WAIT, due, host_groups, next_state
+from pipeline.sources.schedule import LONGEST_WAIT, Brought, adapted_interval, due, next_state
 from tests.sources.site import DAY, HOUR, NOW, fetched, source
 
 FEED = source("https://daily.example/feed.xml")
@@ -30,7 +30,9 @@ START = SourceState(FEED.source_id)
 def test_an_answer_makes_the_source_well_and_waits_its_interval() -> None:
     failing = replace(START, status=SourceStatus.FAILING, consecutive_failures=7, last_error="x")
     state = after(failing, answer())
-    assert state == SourceState(FEED.source_id, SourceStatus.OK, NOW, NOW, NOW + HOUR)
+    assert (state.status, state.last_checked_at, state.last_changed_at) == (SourceStatus.OK, NOW, NOW)
+    assert (state.next_check_at, state.last_good_at) == (NOW + HOUR, NOW)
+    assert (state.consecutive_failures, state.last_error, state.failure) == (0, None, None)
 
 
 def test_an_unchanged_answer_is_a_check_and_no_change() -> None:
@@ -90,15 +92,48 @@ def test_retry_after_only_ever_lengthens(
 
 
 @given(INTERVALS, st.integers(1, 40))
-def test_the_wait_grows_with_each_failure_until_it_is_a_day(every: dt.timedelta, failures: int) -> None:
+def test_the_wait_doubles_with_each_failure_but_for_its_jitter_until_it_is_a_day(
+    every: dt.timedelta, failures: int
+) -> None:
     feed, state, waits = replace(FEED, every=every), START, []
     for _ in range(failures):
         state = after(state, answer(Outcome.ERROR), feed)
         waits.append(waited(state))
     assert waits == sorted(waits)
-    grown = [min(2 * wait, max(every, LONGEST_WAIT)) for wait in waits[:-1]]
-    assert waits[1:] == grown
+    full = [max(every, min(every * 2 ** min(n, 12), LONGEST_WAIT)) for n in range(failures)]
+    assert all(whole * 0.9 <= wait <= whole for wait, whole in zip(waits, full, strict=True))
     assert state.consecutive_failures == failures
+
+
+@given(INTERVALS, st.timedeltas(dt.timedelta(), 400 * DAY), st.timedeltas(dt.timedelta(), 400 * DAY))
+def test_the_longer_there_was_no_news_the_later_the_next_check_within_floor_and_ceiling(
+    every: dt.timedelta, silence: dt.timedelta, longer: dt.timedelta
+) -> None:
+    feed = replace(FEED, every=every)
+    shorter, later = (adapted_interval(feed, NOW - each, NOW) for each in sorted((silence, longer)))
+    assert every <= shorter <= later <= max(every, min(8 * every, LONGEST_WAIT))
+
+
+def test_news_brings_the_interval_back_to_the_floor() -> None:
+    quiet = replace(START, last_news_at=NOW - 30 * DAY)
+    unchanged = after(quiet, answer(Outcome.UNCHANGED))
+    assert 7 * HOUR < waited(unchanged) <= 8 * HOUR
+    assert after(quiet, answer()).next_check_at == NOW + HOUR
+
+
+def test_jitter_parts_sources_of_one_rhythm_and_is_the_same_in_a_replay() -> None:
+    feeds = [source(f"https://daily.example/{number}") for number in range(20)]
+    waits = [adapted_interval(feed, NOW - 30 * DAY, NOW) for feed in feeds]
+    assert len(set(waits)) == len(waits)
+    assert waits == [adapted_interval(feed, NOW - 30 * DAY, NOW) for feed in feeds]
+
+
+def test_a_feed_s_ttl_lengthens_the_wait_and_holds_while_it_is_unchanged() -> None:
+    told = next_state(FEED, START, answer(), NOW, Brought(news=True, ttl=5 * HOUR))
+    assert told.next_check_at == NOW + 5 * HOUR
+    unchanged = next_state(FEED, told, answer(Outcome.UNCHANGED), NOW, Brought())
+    assert unchanged.next_check_at == NOW + 5 * HOUR
+    assert next_state(FEED, unchanged, answer(), NOW, Brought(news=True)).next_check_at == NOW + HOUR
 
 
 def test_due_is_what_was_never_asked_or_whose_time_has_come() -> None:
@@ -111,14 +146,3 @@ def test_due_is_what_was_never_asked_or_whose_time_has_come() -> None:
     }
     feeds[3] = replace(feeds[3], enabled=False)
     assert [feed.name for feed in due(feeds, states, NOW)] == ["never", "later", "late", "blocked"]
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), unique=True, max_size=40), st.integers(-1, 12))
-def test_every_source_is_in_one_group_and_a_host_never_in_two(places: list[tuple[int, int]], groups: int) -> None:
-    sources = [source(f"https://{'www.' * (path % 2)}host{host}.example/{path}") for host, path in places]
-    split = host_groups(sources, groups)
-    assert sorted(each.url for group in split for each in group) == sorted(each.url for each in sources)
-    assert len(split) <= max(1, groups)
-    assert all(split)
-    hosts = [{each.url.split("host")[1].split(".")[0] for each in group} for group in split]
-    assert sum(map(len, hosts)) == len(set().union(*hosts))

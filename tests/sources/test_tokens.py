@@ -11,14 +11,14 @@ import pytest
 
 from pipeline.categories import Outcome, SourceStatus
 from pipeline.fetch.archive import Archive
-from pipeline.fetch.client import Client
 from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source
-from pipeline.sources.harvest import Harvest, harvest
+from pipeline.sources.harvest import Harvest
 from pipeline.sources.listing import Listing
 from pipeline.sources.registry import KINDS
 from pipeline.sources.tokens import Secret, bearer, request_headers
-from tests.sources.site import NOW, Limits, Web, source
+from tests.sources import site
+from tests.sources.site import NOW, Limits, Web, article, joined, source
 
 API, ELSEWHERE = "https://api.example/v1/posts", "https://elsewhere.example/v1/posts"
 TOKEN = "t0ken-of-the-desk"
@@ -47,8 +47,7 @@ def secret(name: str) -> str | None:
 
 
 def asked(limits: Limits, *sources: Source, secret: Secret = secret, archive: Archive | None = None) -> Harvest:
-    with Client(limits, archive) as client:
-        return harvest(sources, Memory(), {}, client, limits, NOW, secret=secret)
+    return joined(site.asked(sources, Memory(), limits, NOW, secret=secret, archive=archive))
 
 
 @pytest.fixture
@@ -104,8 +103,8 @@ def test_the_token_is_neither_in_the_archive_nor_in_what_is_reported(
 def test_a_source_whose_token_cannot_be_had_is_not_asked_and_says_why(
     web: Web, limits: Limits, posts: Source, found: str | None, words: list[str]
 ) -> None:
-    web.put(ELSEWHERE, "{}")
-    gathered = asked(limits, posts, source(ELSEWHERE, "token"), secret=lambda _: found)
+    web.put(ELSEWHERE, article())
+    gathered = asked(limits, posts, source(ELSEWHERE, "page"), secret=lambda _: found)
     assert web.taken() == [(ELSEWHERE, 200)]
     (problem,) = gathered.problems
     assert problem.item == posts.name

@@ -13,7 +13,7 @@ import pytest
 from pipeline.categories import EventStatus, MovedBy, NameKind, Result, Tier, VoiceRole
 from pipeline.errors import MigrationError, WarehouseError
 from pipeline.ledger import EntityName, Judgement
-from pipeline.model import BrokenBody, Problem, SourceState, Unread
+from pipeline.model import BrokenBody, HostState, Problem, RobotsFile, SourceState, Unread
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 from tests.warehouse.records import NOW, WAIT, departure, rows_of, source, turn
 from warehouse import Changes, Published, writing
@@ -133,6 +133,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
             summed_up={"a key": story.alerts[0].alert_id},
             entity_names=[EntityName("person-1", "Lu Ming", "en", NameKind.CANONICAL)],
             states=[SourceState(source().source_id, last_checked_at=NOW)],
+            hosts=[HostState("daily.example", NOW)],
+            robots=[RobotsFile("https://daily.example", "all", NOW)],
             judgements=[Judgement("j-1", None, "event-1", "confirm", None, "asked", "Ada", NOW)],
             problems=[Problem("fetch", "a feed", "answers 503")],
             unread=[Unread(story.documents[0].document_id, "rules 1", "ValueError")],
