@@ -87,11 +87,13 @@ def _digest(digest: Digest, width: int) -> list[str]:
 class ConsoleChannel:
     """Writes each message to `stream`, with a rule above it."""
 
+    idempotent = False
+
     def __init__(self, stream: TextIO, width: int = 96) -> None:
         self._stream = stream
         self._width = width
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
         """Writes the message; a closed or broken stream is worth another try."""
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         written = f"{'─' * self._width}\n{text(message, self._width)}"

@@ -32,6 +32,7 @@ class Digest:
     alerts: tuple[Alert, ...]
     open_conflicts: tuple[Alert, ...]
     created_at: dt.datetime
+    language: str | None = None
 
     @property
     def alert_id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.categories import AlertKind
 from pipeline.ledger import Alert, Quote, Side
@@ -44,6 +44,20 @@ class SideText:
     label: str
     voices: str
     quotes: tuple[QuoteText, ...]
+
+
+def worded(message: Message, language: str | None) -> Message:
+    """The message in a reader's language; one that has a language already, or knows no other, stays as it is."""
+    if language is None or message.language is not None:
+        return message
+    if isinstance(message, Digest):
+        return replace(
+            message,
+            alerts=tuple(_in_language(alert, language) for alert in message.alerts),
+            open_conflicts=tuple(_in_language(alert, language) for alert in message.open_conflicts),
+            language=language,
+        )
+    return _in_language(message, language)
 
 
 def headline(message: Message) -> str:
@@ -109,6 +123,14 @@ def moment(when: dt.datetime) -> str:
     sign = "-" if offset < dt.timedelta() else "+"
     zone = f"{sign}{hours}{f':{minutes:02}' if minutes else ''}" if offset else ""
     return f"{day}, {when:%H:%M} UTC{zone}"
+
+
+def _in_language(alert: Alert, language: str) -> Alert:
+    found = next((one for one in alert.translations if one.language == language), None)
+    if found is None:
+        return replace(alert, language=language)
+    sides = tuple(replace(side, label=label) for side, label in zip(alert.sides, found.labels, strict=True))
+    return replace(alert, title=found.title, body=found.body, sides=sides, language=language)
 
 
 def _quote(number: int, quote: Quote, longest: int) -> QuoteText:

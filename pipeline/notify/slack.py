@@ -23,12 +23,14 @@ quiet.setLevel(logging.INFO)
 
 
 class SlackChannel:
-    """Sends to one incoming webhook, or to a receiver that answers as Slack does."""
+    """Sends to one incoming webhook, or to a receiver that answers as Slack does; it knows neither threads nor ids."""
+
+    idempotent = False
 
     def __init__(self, webhook_url: str, timeout: dt.timedelta = dt.timedelta(seconds=20)) -> None:
         self._client = WebhookClient(webhook_url, timeout=int(timeout.total_seconds()), logger=quiet, retry_handlers=[])
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
         """Posts the message; if Slack refuses its blocks, posts the bare words instead."""
         answer = self._post(blocks(message))
         if isinstance(answer, Receipt):

@@ -37,7 +37,9 @@ class MailServer:
 
 
 class EmailChannel:
-    """Mails every message to the same recipients."""
+    """Mails every message to the same recipients; the same message has the same Message-ID on every try."""
+
+    idempotent = False
 
     def __init__(self, server: MailServer, sender: str, recipients: Sequence[str]) -> None:
         self._server = server
@@ -45,7 +47,7 @@ class EmailChannel:
         self._recipients = tuple(recipients)
         self._tls = server.tls() if server.security is not Security.PLAIN else None
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
         """Hands the mail in; a recipient that is refused for good does not keep it from the others."""
         mail = email.message(message, self._sender, self._recipients)
         try:
