@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import duckdb
 
 from pipeline.categories import AlertKind, DeliveryState, Severity
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Delivery, Quote, Side
+from pipeline.ledger import Alert, Delivery, Quote, Side, Wording
 from warehouse import rows
 
 _ALERT = "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at"
@@ -150,9 +150,17 @@ def _alert_row(alert: Alert) -> rows.Row:
         "source_id": alert.source_id,
         "title": alert.title,
         "body": alert.body,
-        "sides": [_side_data(side) for side in alert.sides],
+        "sides": _sides_data(alert),
         "created_at": alert.created_at,
     }
+
+
+def _sides_data(alert: Alert) -> list[dict[str, object]]:
+    """The sides; the first also carries the alert's words in other languages."""
+    told = [_side_data(side) for side in alert.sides]
+    if told and alert.translations:
+        told[0]["translations"] = [asdict(wording) for wording in alert.translations]
+    return told
 
 
 def _side_data(side: Side) -> dict[str, object]:
@@ -171,6 +179,7 @@ def _side_data(side: Side) -> dict[str, object]:
 
 def _alert(*row: Any) -> Alert:
     key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at = row
+    told = json.loads(sides)
     return Alert(
         dedupe_key=key,
         kind=AlertKind(kind),
@@ -180,9 +189,14 @@ def _alert(*row: Any) -> Alert:
         source_id=source_id,
         title=title,
         body=body,
-        sides=tuple(_side(data) for data in json.loads(sides)),
+        sides=tuple(_side(data) for data in told),
         created_at=rows.utc(created_at),
+        translations=tuple(_wording(data) for data in (told[0].get("translations", ()) if told else ())),
     )
+
+
+def _wording(data: dict[str, Any]) -> Wording:
+    return Wording(data["language"], data["title"], data["body"], tuple(data["labels"]))
 
 
 def _side(data: dict[str, Any]) -> Side:
