@@ -200,6 +200,7 @@ class Alert:
     sides: tuple[Side, ...]
     created_at: dt.datetime
     translations: tuple[Wording, ...] = ()
+    event_type: EventType | None = None
     language: str | None = None
 
     @property

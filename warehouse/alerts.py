@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
-from pipeline.categories import AlertKind, DeliveryState, Severity
+from pipeline.categories import AlertKind, DeliveryState, EventType, Severity
 from pipeline.errors import WarehouseError
 from pipeline.ledger import Alert, Delivery, Quote, Side, Wording
 from warehouse import rows
 
 _ALERT = "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at"
+_TYPE = "(SELECT any_value(type) FROM event_versions WHERE event_versions.event_id = alerts.event_id)"
 _DELIVERY = "alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error"
 
 
@@ -107,7 +108,7 @@ def record(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]
 def alerts_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[Alert]:
     """The alerts raised at `since` or later, oldest first."""
     found = connection.execute(
-        f"SELECT {_ALERT} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
+        f"SELECT {_ALERT}, {_TYPE} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
         [since.isoformat()],
     ).fetchall()
     return [_alert(*row) for row in found]
@@ -117,7 +118,7 @@ def _outgoing(
     connection: duckdb.DuckDBPyConnection, where: str, values: Sequence[object]
 ) -> list[tuple[Delivery, Alert]]:
     columns = [f"deliveries.{name}" for name in _DELIVERY.split(", ")]
-    columns += [f"alerts.{name}" for name in _ALERT.split(", ")]
+    columns += [*(f"alerts.{name}" for name in _ALERT.split(", ")), _TYPE]
     found = connection.execute(
         f"""
         SELECT {", ".join(columns)} FROM deliveries JOIN alerts ON alerts.alert_id = deliveries.alert_id
@@ -178,7 +179,7 @@ def _side_data(side: Side) -> dict[str, object]:
 
 
 def _alert(*row: Any) -> Alert:
-    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at = row
+    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, event_type = row
     told = json.loads(sides)
     return Alert(
         dedupe_key=key,
@@ -192,6 +193,7 @@ def _alert(*row: Any) -> Alert:
         sides=tuple(_side(data) for data in told),
         created_at=rows.utc(created_at),
         translations=tuple(_wording(data) for data in (told[0].get("translations", ()) if told else ())),
+        event_type=EventType(event_type) if event_type else None,
     )
 
 

@@ -175,6 +175,7 @@ def _alert(
         sides=tuple(Side(label, cast.origins, _quotes(cast, testimony)) for label, cast in labelled),
         created_at=now,
         translations=tuple(others),
+        event_type=transition.event.type,
     )
 
 
