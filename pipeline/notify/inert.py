@@ -15,8 +15,8 @@ LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 ENDING = re.compile(r"[\s,.;:!?、，。；：！？…-]+$")
 # Emoji choose their look with one of the last two; any other, and any behind another, hides something.
 VARIATIONS = re.compile("(?<![\\s\ufe0e\ufe0f])([\ufe0e\ufe0f])?[\ufe00-\ufe0f]*")
-SCHEME = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,30}):(?=//|\\\\)|\b(mailto|tel|sms|xmpp|javascript|vbscript|data):")
-HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:xn--[a-zA-Z0-9-]+|[^\W\d_]{2,24})\b|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,30}):(?=//|\\\\)|(mailto|tel|sms|xmpp|javascript|vbscript|data):")
+HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:xn--[a-zA-Z0-9-]+|[^\W\d_]{2,24})|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 PASSES_FOR_LATIN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
 COLON, DOT, AT = "\ua789", "\u2024", "\uff20"
 
@@ -83,8 +83,8 @@ def length(text: str) -> int:
 @lru_cache(maxsize=4096)
 def _shown(char: str) -> str:
     category = unicodedata.category(char)
-    if category == "Cs":
-        return "\ufffd"
+    if category == "Cs" or (ord(char) & 0xFFFE) == 0xFFFE or "\ufdd0" <= char <= "\ufdef":
+        return "\ufffd"  # no character, which no XML and no mail may hold
     if char == "\t" or category in ("Zs", "Zl", "Zp"):
         return " "
     return "" if category in ("Cc", "Cf") or char in INVISIBLE else char
