@@ -51,7 +51,7 @@ def deliver_pending(
     first = outbox.take()
     if not first:
         return DeliveryReport()
-    channels = open_channels(settings.channels, secret, stream)
+    channels = open_channels(settings.channels, secret, stream, clock)
     for settled in deliver(outbox.all_from(first), outbox.messages, channels, clock()):
         outbox.settled.append(settled)
     outbox.take(0)
@@ -105,7 +105,7 @@ def deliver_digest(
         still_open = _open_conflicts(writer, data_dir)
     if not held:
         return DeliveryReport()
-    channels = open_channels(settings.channels, secret, stream)
+    channels = open_channels(settings.channels, secret, stream, clock)
     results: list[Delivery] = []
     for name in dict.fromkeys(delivery.channel for delivery, _ in held):
         ours = [(delivery, alert) for delivery, alert in held if delivery.channel == name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from flows.write_turn import line_change
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import JudgementError
-from pipeline.ledger import Alert, Entity, Judgement, Testimony
+from pipeline.ledger import Alert, Entity, EntityName, Judgement, Testimony
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
 from pipeline.reconcile.batches import reconcile_lines
@@ -62,7 +62,8 @@ def _judge(writer: Writer, settings: Settings, request: Request) -> Judged:
     _check_effect(judgement, target, before, after)
     rows = changed(differences(before, after), after, kin)
     by_claim = {one.claim.claim_id: one for one in testimony}
-    alerts, summed_up = _alerts(judgement, target, reconciled, after, by_claim, kin)
+    names = writer.entity_names(kin)
+    alerts, summed_up = _alerts(judgement, target, reconciled, after, by_claim, kin, names)
     report = writer.commit(
         Changes(
             lines=[after],
@@ -107,10 +108,11 @@ def _alerts(
     after: LineChange,
     testimony: Mapping[str, Testimony],
     kin: Mapping[str, Entity],
+    names: Sequence[EntityName],
 ) -> tuple[list[Alert], dict[str, str]]:
     """What to tell of a decision; after a merge or split one alert, and what is disputed from then on."""
     since = judgement.made_at - dt.timedelta(microseconds=1)
-    alerts = list(alerts_of([reconciled], testimony, kin, judgement.made_at, since=since))
+    alerts = list(alerts_of([reconciled], testimony, kin, judgement.made_at, since=since, names=names))
     if judgement.decision not in (MERGE, SPLIT):
         return alerts, {}
     told = _regrouped(judgement, target, after, kin)

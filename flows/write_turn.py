@@ -115,7 +115,14 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         testimony=given,
         lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[
-            *alerts_of(lines.values(), by_claim, kin, now, releases=writer.release_news(kin)),
+            *alerts_of(
+                lines.values(),
+                by_claim,
+                kin,
+                now,
+                releases=writer.release_news(kin),
+                names=[*registry.watched_names(), *writer.entity_names(kin), *names],
+            ),
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],
         problems=batch.problems,

@@ -172,8 +172,22 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """An alert's own words in another language than English: title, body, and a label a side."""
+
+    language: str
+    title: str
+    body: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """One change of the ledger worth a person's time. `dedupe_key` names the fact and its transition."""
+    """One change of the ledger worth a person's time. `dedupe_key` names the fact and its transition.
+
+    Title, body and labels are in English; `translations` hold them in other languages. `language` is the one
+    that a reader asked for, on a copy made for sending; it is not stored.
+    """
 
     dedupe_key: str
     kind: AlertKind
@@ -185,6 +199,9 @@ class Alert:
     body: str
     sides: tuple[Side, ...]
     created_at: dt.datetime
+    translations: tuple[Wording, ...] = ()
+    event_type: EventType | None = None
+    language: str | None = None
 
     @property
     def alert_id(self) -> str:

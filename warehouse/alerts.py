@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import duckdb
 
-from pipeline.categories import AlertKind, DeliveryState, Severity
+from pipeline.categories import AlertKind, DeliveryState, EventType, Severity
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Delivery, Quote, Side
+from pipeline.ledger import Alert, Delivery, Quote, Side, Wording
 from warehouse import rows
 
 _ALERT = "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at"
+_TYPE = "(SELECT any_value(type) FROM event_versions WHERE event_versions.event_id = alerts.event_id)"
 _DELIVERY = "alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error"
 
 
@@ -107,7 +108,7 @@ def record(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]
 def alerts_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[Alert]:
     """The alerts raised at `since` or later, oldest first."""
     found = connection.execute(
-        f"SELECT {_ALERT} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
+        f"SELECT {_ALERT}, {_TYPE} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
         [since.isoformat()],
     ).fetchall()
     return [_alert(*row) for row in found]
@@ -117,7 +118,7 @@ def _outgoing(
     connection: duckdb.DuckDBPyConnection, where: str, values: Sequence[object]
 ) -> list[tuple[Delivery, Alert]]:
     columns = [f"deliveries.{name}" for name in _DELIVERY.split(", ")]
-    columns += [f"alerts.{name}" for name in _ALERT.split(", ")]
+    columns += [*(f"alerts.{name}" for name in _ALERT.split(", ")), _TYPE]
     found = connection.execute(
         f"""
         SELECT {", ".join(columns)} FROM deliveries JOIN alerts ON alerts.alert_id = deliveries.alert_id
@@ -150,9 +151,17 @@ def _alert_row(alert: Alert) -> rows.Row:
         "source_id": alert.source_id,
         "title": alert.title,
         "body": alert.body,
-        "sides": [_side_data(side) for side in alert.sides],
+        "sides": _sides_data(alert),
         "created_at": alert.created_at,
     }
+
+
+def _sides_data(alert: Alert) -> list[dict[str, object]]:
+    """The sides; the first also carries the alert's words in other languages."""
+    told = [_side_data(side) for side in alert.sides]
+    if told and alert.translations:
+        told[0]["translations"] = [asdict(wording) for wording in alert.translations]
+    return told
 
 
 def _side_data(side: Side) -> dict[str, object]:
@@ -170,7 +179,8 @@ def _side_data(side: Side) -> dict[str, object]:
 
 
 def _alert(*row: Any) -> Alert:
-    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at = row
+    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, event_type = row
+    told = json.loads(sides)
     return Alert(
         dedupe_key=key,
         kind=AlertKind(kind),
@@ -180,9 +190,15 @@ def _alert(*row: Any) -> Alert:
         source_id=source_id,
         title=title,
         body=body,
-        sides=tuple(_side(data) for data in json.loads(sides)),
+        sides=tuple(_side(data) for data in told),
         created_at=rows.utc(created_at),
+        translations=tuple(_wording(data) for data in (told[0].get("translations", ()) if told else ())),
+        event_type=EventType(event_type) if event_type else None,
     )
+
+
+def _wording(data: dict[str, Any]) -> Wording:
+    return Wording(data["language"], data["title"], data["body"], tuple(data["labels"]))
 
 
 def _side(data: dict[str, Any]) -> Side:

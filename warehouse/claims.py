@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.categories import Bound, EntityKind, EventType, Modality, Tier
+from pipeline.categories import Bound, EntityKind, EventType, Modality, NameKind, Tier
 from pipeline.intervals import DateInterval
 from pipeline.ledger import Entity, EntityName, Testimony, Voice
 from pipeline.model import Claim, Mention, Value
@@ -52,6 +52,18 @@ def entities(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dic
         entity_id: Entity(entity_id, EntityKind(kind), name, parent_id, watched)
         for entity_id, kind, name, parent_id, watched in found
     }
+
+
+def entity_names(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> list[EntityName]:
+    """Every name of the entities of these ids, the same order on every machine."""
+    found = connection.execute(
+        f"""
+        SELECT entity_id, name, language, kind FROM entity_names WHERE entity_id IN {rows.LISTED}
+        ORDER BY entity_id, kind, name
+        """,
+        [rows.as_list(ids)],
+    ).fetchall()
+    return [EntityName(entity_id, name, language, NameKind(kind)) for entity_id, name, language, kind in found]
 
 
 def put_claims(connection: duckdb.DuckDBPyConnection, testimony: Sequence[Testimony]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Conflict, Delivery, Entity, Judgement, Testimony
+from pipeline.ledger import Alert, Conflict, Delivery, Entity, EntityName, Judgement, Testimony
 from pipeline.memory import Memory
 from pipeline.model import Document, HostState, RobotsFile, Source, SourceState
 from warehouse import (
@@ -174,6 +174,10 @@ class Writer:
     def entities(self, ids: Collection[str]) -> dict[str, Entity]:
         """The stored entities among `ids` and everything they are part of, by id."""
         return claims.entities(self._connection, ids)
+
+    def entity_names(self, ids: Collection[str]) -> list[EntityName]:
+        """Every stored name of the entities among `ids`."""
+        return claims.entity_names(self._connection, ids)
 
     def commit(self, changes: Changes) -> CommitReport:
         """Writes everything in one transaction, on disk when this returns; on an error nothing is written."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from pipeline.config.files import Strict
-from pipeline.config.values import Duration, MailAddress, MailAddresses, SecretName, Text, parse_duration
+from pipeline.config.values import Duration, MailAddress, MailAddresses, SecretName, Text, WebAddress, parse_duration
+from pipeline.wording import LANGUAGES
 
 
 class Security(StrEnum):
@@ -24,23 +25,85 @@ class Security(StrEnum):
 DEFAULT_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.PLAIN: 25}
 
 
-class ConsoleOptions(Strict):
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"{code!r} is no language that alerts are written in; write {' or '.join(LANGUAGES)}")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_language)]
+
+
+class Options(Strict):
+    """What every kind of channel takes."""
+
+    language: Language | None = None
+    """The readers' language, en or zh; left out: English, unless the route names one."""
+
+
+class ConsoleOptions(Options):
     """Plain text on standard output."""
 
     width: Annotated[int, Field(ge=40, le=240)] = 96
     """Columns of a line."""
 
 
-class SlackOptions(Strict):
-    """A Slack incoming webhook, or a receiver that takes the same messages."""
+class SlackOptions(Options):
+    """Slack: an app's bot token and a channel (threads, edits), or an incoming webhook (neither)."""
 
-    webhook_url_secret: SecretName
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["webhook_url_secret"]}, {"required": ["token_secret", "channel"]}]}
+    )
+
+    webhook_url_secret: SecretName | None = None
     """The name of the secret that holds the webhook's address."""
+    token_secret: SecretName | None = None
+    """The name of the secret that holds the bot token (xoxb-…); the app needs chat:write and channels:history."""
+    channel: Text | None = None
+    """With a token: the id of the channel, such as C0123456789."""
+    api_url: WebAddress = "https://slack.com/api/"
+    """Where Slack's methods are; for a receiver that answers as Slack does."""
+    timeout: Duration = parse_duration("20s")
+    """How long to wait for an answer."""
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> SlackOptions:
+        if (self.webhook_url_secret is None) == (self.token_secret is None):
+            raise ValueError(
+                "a Slack channel takes webhook_url_secret, or token_secret and channel; write one of the two"
+            )
+        if (self.channel is None) != (self.token_secret is None):
+            missing = "channel" if self.channel is None else "token_secret"
+            raise ValueError(f"token_secret and channel go together; add {missing}")
+        return self
+
+
+class WebhookOptions(Options):
+    """A receiver of one's own that takes signed JSON (Standard Webhooks)."""
+
+    url_secret: SecretName
+    """The name of the secret that holds the address."""
+    key_secret: SecretName
+    """The name of the secret that holds the key of the signatures: whsec_ and base64, or any text."""
     timeout: Duration = parse_duration("20s")
     """How long to wait for an answer."""
 
 
-class EmailOptions(Strict):
+class AppriseOptions(Options):
+    """Any service that Apprise knows: Teams, Discord, Telegram, Feishu, DingTalk, ntfy and many more."""
+
+    url_secret: SecretName
+    """The name of the secret that holds the Apprise URL."""
+
+
+class FeedOptions(Options):
+    """An Atom feed in a file."""
+
+    path: Text
+    """Where the file is written, such as data/alerts.atom."""
+
+
+class EmailOptions(Options):
     """Mail over SMTP: a text and an HTML part."""
 
     host: Text
@@ -79,6 +142,9 @@ OPTIONS: Mapping[str, type[Strict]] = {
     "console": ConsoleOptions,
     "slack": SlackOptions,
     "email": EmailOptions,
+    "webhook": WebhookOptions,
+    "apprise": AppriseOptions,
+    "feed": FeedOptions,
 }
 
 

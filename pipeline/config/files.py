@@ -133,7 +133,7 @@ class ChannelEntry(Strict):
     name: Text
     """What routes call it."""
     kind: Text
-    """console, slack or email."""
+    """console, slack, email, webhook, apprise or feed."""
     enabled: bool = True
     """false keeps the entry and sends nothing."""
     options: dict[str, Any] = Field(default_factory=dict)

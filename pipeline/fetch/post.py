@@ -33,10 +33,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """Why there is no answer to read, as one line. `late` is true where the time ran out."""
+    """Why there is no answer to read, as one line. `late` is true where the time ran out.
+
+    `connected` is false where nothing was handed over, so that the receiver cannot have taken it.
+    """
 
     reason: str
     late: bool = False
+    connected: bool = True
 
 
 class Poster:
@@ -60,7 +64,7 @@ class Poster:
         """What is answered to `body`; what the network does wrong is a `NoReply`."""
         refused = refusal(self._url, EVERYWHERE)
         if refused is not None:
-            return NoReply(refused.reason)
+            return NoReply(refused.reason, connected=False)
         self._deadline.restart(self._seconds)
         try:
             with closing(self._send(body, headers)) as response:
@@ -68,7 +72,7 @@ class Poster:
         except httpx.TimeoutException:
             return NoReply(f"gave no complete answer within {self._seconds:g} s", late=True)
         except httpx.ConnectError as error:
-            return NoReply(f"could not be connected to: {one_line(error)}")
+            return NoReply(f"could not be connected to: {one_line(error)}", connected=False)
         except httpx.RequestError as error:
             return NoReply(f"broke the exchange off: {one_line(error)}")
         if isinstance(read, Unreadable):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pypinyin.constants import PINYIN_DICT
 
-from pipeline.naming.chinese import HAN, fold_umlaut, romanised
+from pipeline.naming.chinese import COMPOUND_SURNAMES, HAN, fold_umlaut, romanised
 
 _INITIAL = re.compile(r"^[a-z]$")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "phd", "dr", "mr", "ms", "mrs", "prof"})
@@ -28,16 +28,34 @@ def person_key(name: str) -> str:
     return " ".join(sorted(words))
 
 
+def in_latin(name: str) -> str:
+    """A person's name as readers of English see it: Han in pinyin, a pinyin name with the surname first.
+
+    `Muye Qiao` and `乔牧野` both give `Qiao Muye`; a name that can be read either way (`Wei Lin`) stays as it is.
+    """
+    if HAN.search(name):
+        return " ".join(part.capitalize() for part in romanised("".join(HAN.findall(name))) if part)
+    words = name.split()
+    if len(words) != 2 or not is_romanised_chinese(name) or _is_surname(words[0]):
+        return name
+    return f"{words[1]} {words[0]}" if _is_surname(words[1]) else name
+
+
+def _is_surname(word: str) -> bool:
+    """True for one syllable, which a given name seldom is, and for the surnames of two."""
+    folded = fold_umlaut(word.lower())
+    return is_syllable(folded) or folded in _compound_surnames()
+
+
+@lru_cache(maxsize=1)
+def _compound_surnames() -> frozenset[str]:
+    return frozenset("".join(romanised(surname)) for surname in COMPOUND_SURNAMES)
+
+
 def is_romanised_chinese(name: str) -> bool:
     """True when every word of a Latin name can be read as pinyin, and the name has two or three words."""
     words = _folded_words(name)
     return 2 <= len(words) <= 3 and all(is_pinyin(word) for word in words)
-
-
-def family_name_first(name: str) -> bool:
-    """True for a romanised Chinese name of one syllable and then two (`Lin Junyang`), the order at home."""
-    words = _folded_words(name)
-    return len(words) == 2 and is_romanised_chinese(name) and is_syllable(words[0]) and not is_syllable(words[1])
 
 
 @lru_cache(maxsize=65536)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from pipeline.ledger import Alert
+from pipeline.notify.briefing import briefing
 from pipeline.notify.channel import Receipt, ReceiptState
 from pipeline.notify.columns import beside, column_width, width_of, wrap
 from pipeline.notify.digest import Digest
@@ -15,13 +16,12 @@ from pipeline.notify.render import (
     body,
     facts_line,
     headline,
-    item,
-    next_step,
+    more_line,
     reference,
     sides,
+    worded,
+    words_of,
 )
-
-INDENT = "  "
 
 
 def text(message: Message, width: int = 96, mail: bool = False) -> str:
@@ -31,12 +31,12 @@ def text(message: Message, width: int = 96, mail: bool = False) -> str:
     """
     lines = wrap(headline(message), width)
     if isinstance(message, Digest):
-        lines += _digest(message, width)
+        lines += _digest(message, width, mail)
     else:
         lines += _alert(message, width, mail)
     lines += ["", *wrap(f"{facts_line(message)} · {reference(message)}", width)]
-    step = next_step(message)
-    return "\n".join([*lines, *([f"More: {step}"] if step else [])]) + "\n"
+    more = more_line(message)
+    return "\n".join([*lines, *([more] if more else [])]) + "\n"
 
 
 def _alert(alert: Alert, width: int, mail: bool) -> list[str]:
@@ -55,7 +55,8 @@ def _alert(alert: Alert, width: int, mail: bool) -> list[str]:
     if quotes:
         lines.append("")
     for quote in quotes:
-        lines += _source(quote, width, quote.link if mail else quote.address)
+        none = words_of(alert).say("messages.no_address")
+        lines += _source(quote, width, (quote.link if mail else quote.address) or none)
     return lines
 
 
@@ -67,34 +68,42 @@ def _side(side: SideText, width: int) -> list[str]:
     return lines
 
 
-def _source(quote: QuoteText, width: int, address: str | None) -> list[str]:
-    link = address or "(no address)"
+def _source(quote: QuoteText, width: int, link: str) -> list[str]:
     line = f"[{quote.number}] {quote.source}"
     if width_of(line) + width_of(link) + 2 <= width:
         return [f"{line}  {link}"]
     return [*wrap(line, width, " " * 4), f"{' ' * 4}{link}"]
 
 
-def _digest(digest: Digest, width: int) -> list[str]:
-    lines: list[str] = []
-    for heading, alerts in digest.sections:
-        lines += ["", heading]
-        for told, publishers, _ in map(item, alerts):
-            lines += wrap(f"- {told}" + (f" ({publishers})" if publishers else ""), width, INDENT)
+def _digest(digest: Digest, width: int, mail: bool) -> list[str]:
+    words, lines = words_of(digest), []
+    for section in briefing(digest):
+        lines += ["", section.heading.upper(), ""]
+        for number, paragraph in enumerate(section.paragraphs):
+            lines += [""] if number else []
+            told = words.say("lists.sentence").join(filter(None, (paragraph.headline, paragraph.text)))
+            lines += wrap(told, width)
+            if paragraph.publishers:
+                lines += wrap(words.say("briefing.sources_of", publishers=paragraph.publishers), width)
+            if mail and paragraph.link:
+                lines.append(paragraph.link)
     return lines
 
 
 class ConsoleChannel:
     """Writes each message to `stream`, with a rule above it."""
 
-    def __init__(self, stream: TextIO, width: int = 96) -> None:
+    idempotent = False
+
+    def __init__(self, stream: TextIO, width: int = 96, language: str | None = None) -> None:
         self._stream = stream
         self._width = width
+        self._language = language
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
         """Writes the message; a closed or broken stream is worth another try."""
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
-        written = f"{'─' * self._width}\n{text(message, self._width)}"
+        written = f"{'─' * self._width}\n{text(worded(message, self._language), self._width)}"
         try:
             self._stream.write(written.encode(encoding, "replace").decode(encoding))
             self._stream.flush()

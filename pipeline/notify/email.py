@@ -15,10 +15,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.categories import Severity
+from pipeline.notify.briefing import briefing
 from pipeline.notify.console import text
 from pipeline.notify.digest import Digest
 from pipeline.notify.inert import shorten
-from pipeline.notify.render import Message, body, facts_line, headline, item, next_step, reference, sides
+from pipeline.notify.render import Message, body, facts_line, headline, more_line, reference, sides, words_of
 
 TEXT_WIDTH = 76
 LONGEST_SUBJECT = 200
@@ -70,14 +71,12 @@ def html(alert: Message) -> str:
         "title": headline(alert),
         "facts": facts_line(alert),
         "reference": reference(alert),
-        "next_step": next_step(alert),
+        "more": more_line(alert),
+        "language": words_of(alert).language,
     }
     if isinstance(alert, Digest):
-        sections = [
-            (heading, [item(each) for each in found[:MOST_ITEMS]], max(0, len(found) - MOST_ITEMS))
-            for heading, found in alert.sections
-        ]
-        return _template("digest.html.j2").render(**common, sections=sections)
+        say = words_of(alert).say
+        return _template("digest.html.j2").render(**common, sections=briefing(alert), say=say, most=MOST_ITEMS)
     return _template("alert.html.j2").render(
         **common,
         paragraphs=[line for line in body(alert).split("\n") if line],

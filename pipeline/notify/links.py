@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from pipeline.notify.inert import clean
+from pipeline.notify.inert import ascii_host, clean
 
 # Characters of a fragment once encoded, which makes nine of a Chinese one.
 LONGEST_EXACT = 240
@@ -21,10 +21,16 @@ def safe_address(url: str) -> str | None:
     address = clean(url).replace("\n", "")
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return None
+    host = ascii_host(parts.hostname)
+    if host is None:
+        return None
+    if not parts.hostname.isascii():
+        address = urlunsplit(parts._replace(netloc=f"{host}:{port}" if port else host))
     encoded = quote(address, safe=ADDRESS_CHARACTERS).replace("'", "%27")
     return encoded if len(encoded) <= LONGEST_LINK else None
 

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from pipeline.config.channels import ConsoleOptions, EmailOptions, SlackOptions, is_loopback
+from pipeline.config.channels import (
+    AppriseOptions,
+    ConsoleOptions,
+    EmailOptions,
+    FeedOptions,
+    SlackOptions,
+    WebhookOptions,
+    is_loopback,
+)
 from pipeline.config.secrets import missing_secret
 from pipeline.config.settings import ChannelSettings
 from pipeline.model import Problem
 from pipeline.notify.channel import Channel
 from pipeline.notify.console import ConsoleChannel
+from pipeline.notify.feed import FeedChannel
 
 Secret = Callable[[str], str | None]
+Clock = Callable[[], dt.datetime]
 
 
 def open_channels(
-    channels: Sequence[ChannelSettings], secret: Secret, stream: TextIO | None = None
+    channels: Sequence[ChannelSettings], secret: Secret, stream: TextIO | None = None, clock: Clock | None = None
 ) -> Mapping[str, Channel | Problem]:
-    """Every channel by its name, or the problem that keeps it shut; the console writes to `stream`."""
-    return {channel.name: _open(channel, secret, stream or sys.stdout) for channel in channels}
+    """Every channel by its name, or the problem that keeps it shut.
+
+    The console writes to `stream`; `clock` dates the signatures of webhooks, which cannot be opened without one.
+    """
+    return {channel.name: _open(channel, secret, stream or sys.stdout, clock) for channel in channels}
 
 
-def _open(channel: ChannelSettings, secret: Secret, stream: TextIO) -> Channel | Problem:
+def _open(channel: ChannelSettings, secret: Secret, stream: TextIO, clock: Clock | None) -> Channel | Problem:
     try:
         match channel.kind:
             case "console":
-                return ConsoleChannel(stream, ConsoleOptions.model_validate(dict(channel.options)).width)
+                console = ConsoleOptions.model_validate(dict(channel.options))
+                return ConsoleChannel(stream, console.width, console.language)
+            case "webhook":
+                return _webhook(channel, WebhookOptions.model_validate(dict(channel.options)), secret, clock)
+            case "apprise":
+                return _apprise(channel, AppriseOptions.model_validate(dict(channel.options)), secret)
+            case "feed":
+                feed = FeedOptions.model_validate(dict(channel.options))
+                return FeedChannel(Path(feed.path), channel.name, feed.language)
             case "slack":
                 return _slack(channel, SlackOptions.model_validate(dict(channel.options)), secret)
             case "email":
@@ -45,15 +68,58 @@ def _open(channel: ChannelSettings, secret: Secret, stream: TextIO) -> Channel |
 def _slack(channel: ChannelSettings, options: SlackOptions, secret: Secret) -> Channel | Problem:
     # Imported where it is needed: its library takes longer to load than most commands run.
     from pipeline.notify.slack import SlackChannel
+    from pipeline.notify.slack_bot import SlackBotChannel
 
-    address = (secret(options.webhook_url_secret) or "").strip()
+    if options.token_secret and options.channel:
+        token = (secret(options.token_secret) or "").strip()
+        if not token:
+            return missing_secret(channel.name, options.token_secret)
+        return SlackBotChannel(token, options.channel, options.timeout, options.language, options.api_url)
+    address = _address(channel, options.webhook_url_secret or "", secret)
+    if isinstance(address, Problem):
+        return address
+    return SlackChannel(address, options.timeout, options.language)
+
+
+def _webhook(
+    channel: ChannelSettings, options: WebhookOptions, secret: Secret, clock: Clock | None
+) -> Channel | Problem:
+    from pipeline.notify.webhook import WebhookChannel, secret_bytes
+
+    address, key = _address(channel, options.url_secret, secret), (secret(options.key_secret) or "").strip()
+    if isinstance(address, Problem):
+        return address
+    if not key:
+        return missing_secret(channel.name, options.key_secret)
+    try:
+        secret_bytes(key)
+    except ValueError:
+        return _problem(channel, f"the secret {options.key_secret} begins with whsec_ and goes on with no base64")
+    if clock is None:
+        return _problem(channel, "a webhook's signatures need the time, and this command gives none")
+    return WebhookChannel(address, key, clock, options.timeout, options.language)
+
+
+def _apprise(channel: ChannelSettings, options: AppriseOptions, secret: Secret) -> Channel | Problem:
+    from pipeline.notify.services import AppriseChannel
+
+    address = (secret(options.url_secret) or "").strip()
     if not address:
-        return missing_secret(channel.name, options.webhook_url_secret)
-    if not _is_webhook(address):
-        # The value is not shown: it is a secret, or was meant to be one.
-        told = f"the secret {options.webhook_url_secret} does not hold an https address of a webhook"
-        return _problem(channel, told)
-    return SlackChannel(address, options.timeout)
+        return missing_secret(channel.name, options.url_secret)
+    try:
+        return AppriseChannel(address, options.language)
+    except ValueError:
+        return _problem(channel, f"the secret {options.url_secret} does not hold an Apprise URL, such as ntfy://topic")
+
+
+def _address(channel: ChannelSettings, name: str, secret: Secret) -> str | Problem:
+    """The webhook's address that a secret holds."""
+    address = (secret(name) or "").strip()
+    if not address:
+        return missing_secret(channel.name, name)
+    # The value is not shown: it is a secret, or was meant to be one.
+    wrong = f"the secret {name} does not hold an https address of a webhook"
+    return address if _is_webhook(address) else _problem(channel, wrong)
 
 
 def _email(channel: ChannelSettings, options: EmailOptions, secret: Secret) -> Channel | Problem:
@@ -72,7 +138,7 @@ def _email(channel: ChannelSettings, options: EmailOptions, secret: Secret) -> C
         timeout=options.timeout,
     )
     try:
-        return EmailChannel(server, options.sender, options.recipients)
+        return EmailChannel(server, options.sender, options.recipients, options.language)
     except OSError as error:
         return _problem(channel, f"ca_file {options.ca_file} cannot be read: {error.strerror or error}")
 

@@ -1,29 +1,22 @@
-"""The words of a message, the same in every channel: who says it, when, and what to do next."""
+"""The words of a message, the same in every channel: who says it, when, and what to do next.
+
+All text from outside that is given here is inert: it hides nothing and no program makes a link or mention of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.categories import AlertKind
 from pipeline.ledger import Alert, Quote, Side
 from pipeline.notify.digest import Digest
-from pipeline.notify.inert import clean, one_line, shorten
+from pipeline.notify.inert import clean, one_line, shorten, unlinked
 from pipeline.notify.links import link_to, safe_address
+from pipeline.wording import Words, words_in
 
 Message = Alert | Digest
 
 MOST_QUOTES = 3
-KIND_WORDS = {
-    AlertKind.NEW_EVENT: "new",
-    AlertKind.STATUS_RAISED: "better supported",
-    AlertKind.FACT_CHANGED: "detail changed",
-    AlertKind.CONFLICT_OPENED: "sources disagree",
-    AlertKind.CONFLICT_RESOLVED: "settled",
-    AlertKind.CORRECTION: "corrected",
-    AlertKind.SOURCE_FAILING: "source fails",
-    AlertKind.SOURCE_RECOVERED: "source answers again",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +39,74 @@ class SideText:
     quotes: tuple[QuoteText, ...]
 
 
+def worded(message: Message, language: str | None) -> Message:
+    """The message in a reader's language; one that has a language already, or knows no other, stays as it is."""
+    if language is None or message.language is not None:
+        return message
+    if isinstance(message, Digest):
+        return replace(
+            message,
+            alerts=tuple(_in_language(alert, language) for alert in message.alerts),
+            open_conflicts=tuple(_in_language(alert, language) for alert in message.open_conflicts),
+            language=language,
+        )
+    return _in_language(message, language)
+
+
+def words_of(message: Message) -> Words:
+    """The fixed words in the language of a message."""
+    return words_in(message.language)
+
+
 def headline(message: Message) -> str:
     """What changed, on one line."""
-    return one_line(message.title) or "(untitled)"
+    if isinstance(message, Digest):
+        return _digest_title(message)
+    return unlinked(one_line(message.title)) or words_of(message).say("messages.untitled")
 
 
 def body(alert: Alert) -> str:
     """The sentences below the headline, cleaned."""
-    return clean(alert.body)
+    return unlinked(clean(alert.body))
 
 
 def sides(alert: Alert, longest_quote: int = 600) -> tuple[SideText, ...]:
     """Every side with up to three quotes, numbered through the message; none is ever left out."""
+    words = words_of(alert)
     shown: list[SideText] = []
     number = 0
     for side in alert.sides:
         quotes = []
         for quote in side.quotes[:MOST_QUOTES]:
             number += 1
-            quotes.append(_quote(number, quote, longest_quote))
-        shown.append(SideText(shorten(one_line(side.label), 300), _voices(side), tuple(quotes)))
+            quotes.append(_quote(number, quote, longest_quote, words))
+        shown.append(SideText(shorten(unlinked(one_line(side.label)), 300), _voices(side, words), tuple(quotes)))
     return tuple(shown)
 
 
-def item(alert: Alert) -> tuple[str, str, str | None]:
-    """One alert as a line of a digest: its headline, its publishers, and a link to its first words."""
-    quotes = [quote for side in alert.sides for quote in side.quotes]
-    publishers = list(dict.fromkeys(_publisher(quote) for quote in quotes))
-    link = next((found for quote in quotes if (found := link_to(quote.url, quote.text))), None)
-    return headline(alert), shorten(", ".join(publishers[:4]), 120), link
+def publishers_of(alert: Alert) -> tuple[str, ...]:
+    """Who is quoted, each once, in the order of the message."""
+    words = words_of(alert)
+    return tuple(dict.fromkeys(_publisher(quote, words) for side in alert.sides for quote in side.quotes))
+
+
+def link_of(alert: Alert) -> str | None:
+    """A link to the first words that can be linked to."""
+    quotes = (quote for side in alert.sides for quote in side.quotes)
+    return next((found for quote in quotes if (found := link_to(quote.url, quote.text))), None)
 
 
 def reference(message: Message) -> str:
-    """`alert 0123456789abcdef`: what a receiver keys on, and a person asks about."""
+    """`alert 0123456789abcdef` in every language: what a receiver keys on, and a person asks about."""
     return f"alert {message.alert_id}"
 
 
 def facts_line(message: Message) -> str:
     """Kind, weight and time of a message, for its last line."""
-    told = f"{message.created_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    words, told = words_of(message), f"{message.created_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     if isinstance(message, Digest):
-        return f"digest · {told}"
-    return f"{KIND_WORDS[message.kind]} · {message.severity} · {told}"
+        return f"{words.say('messages.digest')} · {told}"
+    return f"{words.say(f'kinds.{message.kind}')} · {words.say(f'severities.{message.severity}')} · {told}"
 
 
 def next_step(message: Message) -> str | None:
@@ -99,30 +118,42 @@ def next_step(message: Message) -> str | None:
     return "qwen-watch sources" if message.source_id is not None else None
 
 
-def moment(when: dt.datetime) -> str:
-    """`4 March 2026, 09:12 UTC+8`; midnight stands for a date without a time and is left out."""
-    day = f"{when.day} {when:%B %Y}"
-    if when.utcoffset() is None or (when.hour, when.minute, when.second) == (0, 0, 0):
-        return day
-    offset = when.utcoffset() or dt.timedelta()
-    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
-    sign = "-" if offset < dt.timedelta() else "+"
-    zone = f"{sign}{hours}{f':{minutes:02}' if minutes else ''}" if offset else ""
-    return f"{day}, {when:%H:%M} UTC{zone}"
+def more_line(message: Message) -> str | None:
+    """The next step as a line of the message."""
+    step = next_step(message)
+    return words_of(message).say("messages.more", command=step) if step else None
 
 
-def _quote(number: int, quote: Quote, longest: int) -> QuoteText:
-    source = f"{_publisher(quote)}, {moment(quote.published_at)}"
-    words = shorten(one_line(quote.text), longest)
-    return QuoteText(number, words, source, link_to(quote.url, quote.text), safe_address(quote.url))
+def _digest_title(digest: Digest) -> str:
+    words = words_in(digest.language)
+    told = [words.counted(len(digest.alerts), "change")] if digest.alerts else []
+    told += [words.counted(len(digest.open_conflicts), "disagreement")] if digest.open_conflicts else []
+    date = words.day(digest.day)
+    return words.say("briefing.title", date=date, told=words.listed(told) or words.say("briefing.quiet"))
 
 
-def _publisher(quote: Quote) -> str:
-    return shorten(one_line(quote.publisher), 80) or "unnamed publisher"
+def _in_language(alert: Alert, language: str) -> Alert:
+    found = next((one for one in alert.translations if one.language == language), None)
+    if found is None:
+        return replace(alert, language=language)
+    sides = tuple(replace(side, label=label) for side, label in zip(alert.sides, found.labels, strict=True))
+    return replace(alert, title=found.title, body=found.body, sides=sides, language=language)
 
 
-def _voices(side: Side) -> str:
-    publishers = list(dict.fromkeys(_publisher(quote) for quote in side.quotes))
-    count = "1 independent source" if side.origins == 1 else f"{side.origins} independent sources"
-    told = [count] if side.origins else []
-    return shorten(": ".join(told + ([", ".join(publishers)] if publishers else [])), 300)
+def _quote(number: int, quote: Quote, longest: int, words: Words) -> QuoteText:
+    source = words.say("lists.comma").join((_publisher(quote, words), words.moment(quote.published_at)))
+    said = shorten(unlinked(one_line(quote.text)), longest)
+    return QuoteText(number, said, source, link_to(quote.url, quote.text), safe_address(quote.url))
+
+
+def _publisher(quote: Quote, words: Words) -> str:
+    return shorten(unlinked(one_line(quote.publisher)), 80) or words.say("messages.unnamed")
+
+
+def _voices(side: Side, words: Words) -> str:
+    publishers = list(dict.fromkeys(_publisher(quote, words) for quote in side.quotes))
+    count = words.say("messages.source" if side.origins == 1 else "messages.sources", n=str(side.origins))
+    named = words.say("lists.comma").join(publishers)
+    if not side.origins:
+        return shorten(named, 300)
+    return shorten(words.say("messages.voices", count=count, names=named), 300)

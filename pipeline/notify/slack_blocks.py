@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ledger import Alert
+from pipeline.notify.briefing import Paragraph, briefing
 from pipeline.notify.digest import Digest
 from pipeline.notify.inert import length, one_line, shorten
 from pipeline.notify.render import (
@@ -17,10 +18,10 @@ from pipeline.notify.render import (
     body,
     facts_line,
     headline,
-    item,
-    next_step,
+    more_line,
     reference,
     sides,
+    words_of,
 )
 
 LONGEST_HEADER = 150
@@ -95,16 +96,25 @@ def _alert(message: Alert, room: Room) -> list[Block]:
 
 
 def _digest(digest: Digest, room: Room) -> list[Block]:
-    found: list[Block] = [{"type": "header", "text": _plain(digest.title, LONGEST_HEADER)}]
-    for heading, alerts in digest.sections:
-        lines = [f"*{heading}*"]
-        for told, publishers, link in map(item, alerts[: room.items]):
-            line = f"• {_linked(_literal(told, min(250, 2 * room.words)), (link,), room)}"
-            lines.append(f"{line} ({_literal(publishers, 60)})" if publishers else line)
-        if len(alerts) > room.items:
-            lines.append(f"… and {len(alerts) - room.items} more")
-        found += [_section(_markup(text)) for text in _joined(lines, "\n")]
+    found: list[Block] = [{"type": "header", "text": _plain(headline(digest), LONGEST_HEADER)}]
+    for section in briefing(digest):
+        paragraphs = section.paragraphs[: room.items]
+        lines = [f"*{section.heading}*", *(_told(paragraph, room) for paragraph in paragraphs)]
+        if len(section.paragraphs) > room.items:
+            more = str(len(section.paragraphs) - room.items)
+            lines.append(words_of(digest).say("messages.and_more", n=more))
+        found += [_section(_markup(text)) for text in _joined(lines, "\n\n")]
     return [*found[: MOST_BLOCKS - 1], _context(digest)]
+
+
+def _told(paragraph: Paragraph, room: Room) -> str:
+    """The headline in bold, what else there is to say, and who says so, linked to their words."""
+    told = f"*{_literal(paragraph.headline, min(400, 2 * room.words))}*"
+    if paragraph.text:
+        told += f" {_literal(paragraph.text, room.words)}"
+    if not paragraph.publishers:
+        return told
+    return f"{told} {_linked(_literal(paragraph.publishers, 120), (paragraph.link,), room)}"
 
 
 def _side(side: SideText) -> str:
@@ -124,7 +134,7 @@ def _linked(label: str, links: Iterable[str | None], room: Room) -> str:
 
 
 def _context(message: Message) -> Block:
-    told = (facts_line(message), next_step(message), reference(message))
+    told = (facts_line(message), more_line(message), reference(message))
     return {"type": "context", "elements": [_plain(line, 300) for line in told if line]}
 
 

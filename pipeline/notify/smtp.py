@@ -9,12 +9,14 @@ import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 
 from pipeline.config.channels import Security
 from pipeline.notify import email
+from pipeline.notify.answers import down, unanswered
 from pipeline.notify.channel import Receipt, ReceiptState
 from pipeline.notify.inert import one_line, shorten
-from pipeline.notify.render import Message
+from pipeline.notify.render import Message, worded
 
 Refusals = Mapping[str, tuple[int, bytes]]
 
@@ -36,41 +38,62 @@ class MailServer:
         return ssl.create_default_context(cafile=self.ca_file)
 
 
-class EmailChannel:
-    """Mails every message to the same recipients."""
+class _Connection(smtplib.SMTP):
+    """Remembers that the message itself went out: whatever breaks from then on, it may have been taken."""
 
-    def __init__(self, server: MailServer, sender: str, recipients: Sequence[str]) -> None:
+    handed_over = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _TlsConnection(_Connection, smtplib.SMTP_SSL):
+    """The same, over TLS from the start."""
+
+
+class EmailChannel:
+    """Mails every message to the same recipients; the same message has the same Message-ID on every try."""
+
+    idempotent = False
+
+    def __init__(self, server: MailServer, sender: str, recipients: Sequence[str], language: str | None = None) -> None:
+        self._language = language
         self._server = server
         self._sender = sender
         self._recipients = tuple(recipients)
         self._tls = server.tls() if server.security is not Security.PLAIN else None
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
         """Hands the mail in; a recipient that is refused for good does not keep it from the others."""
-        mail = email.message(message, self._sender, self._recipients)
+        mail = email.message(worded(message, self._language), self._sender, self._recipients)
+        smtp: _Connection | None = None
         try:
-            refused = self._hand_in(mail)
+            smtp = self._connect()
+            refused = self._hand_in(smtp, mail)
         except smtplib.SMTPRecipientsRefused as error:
             return _refused(error.recipients)
         except smtplib.SMTPAuthenticationError as error:
-            return _down(f"the log-in was refused ({_said(error)}); check username and the password's secret")
+            return down(f"the log-in was refused ({_said(error)}); check username and the password's secret")
         except smtplib.SMTPSenderRefused as error:
-            return _down(f"the sender {error.sender} was refused ({_said(error)}); check `sender`")
+            return down(f"the sender {error.sender} was refused ({_said(error)}); check `sender`")
         except smtplib.SMTPNotSupportedError as error:
-            return _down(f"{one_line(str(error))}; check `security` and `username`")
+            return down(f"{one_line(str(error))}; check `security` and `username`")
         except smtplib.SMTPDataError as error:
             told = f"the mail server refused the message: {_said(error)}"
             later = 400 <= error.smtp_code < 500
             return Receipt(ReceiptState.RETRY if later else ReceiptState.FAILED, error=told)
         except smtplib.SMTPResponseException as error:
-            return _down(f"the mail server answered {_said(error)}")
+            return down(f"the mail server answered {_said(error)}")
         except (OSError, smtplib.SMTPException) as error:
-            return _down(f"cannot reach {self._server.host}: {shorten(one_line(str(error)), 200)}")
+            told = shorten(one_line(str(error)), 200)
+            if smtp is not None and smtp.handed_over:
+                return unanswered(f"no answer from {self._server.host} to the message: {told}")
+            return down(f"cannot reach {self._server.host}: {told}")
         note = f"not taken for {_listed(refused)}" if refused else None
         return Receipt(ReceiptState.SENT, provider_id=mail["Message-ID"], error=note)
 
-    def _hand_in(self, mail: EmailMessage) -> Refusals:
-        smtp = self._connect()
+    def _hand_in(self, smtp: _Connection, mail: EmailMessage) -> Refusals:
         try:
             if self._server.security is Security.STARTTLS:
                 smtp.starttls(context=self._tls)
@@ -84,23 +107,19 @@ class EmailChannel:
                 smtp.quit()
             smtp.close()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> _Connection:
         server, seconds = self._server, self._server.timeout.total_seconds()
         # Greets with the sender's domain: looking up this machine's own name may hang.
         ours = email.address(self._sender).domain
         if self._tls is not None and server.security is Security.TLS:
-            return smtplib.SMTP_SSL(server.host, server.port, ours, timeout=seconds, context=self._tls)
-        return smtplib.SMTP(server.host, server.port, ours, timeout=seconds)
+            return _TlsConnection(server.host, server.port, ours, timeout=seconds, context=self._tls)
+        return _Connection(server.host, server.port, ours, timeout=seconds)
 
 
 def _refused(refusals: Refusals) -> Receipt:
     later = any(400 <= code < 500 for code, _ in refusals.values())
     told = f"no recipient was accepted: {_listed(refusals)}"
     return Receipt(ReceiptState.RETRY if later else ReceiptState.FAILED, error=told)
-
-
-def _down(told: str) -> Receipt:
-    return Receipt(ReceiptState.RETRY, error=told, channel_down=True)
 
 
 def _listed(refusals: Refusals) -> str:

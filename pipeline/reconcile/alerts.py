@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.categories import AlertKind, EventStatus, EventType, Severity
-from pipeline.ledger import Alert, Entity, Event, Quote, Side, Testimony
+from pipeline.ledger import Alert, Entity, EntityName, Event, Quote, Side, Testimony, Wording
 from pipeline.naming.models import parse_model
 from pipeline.reconcile.kinship import Kinship
 from pipeline.reconcile.lines import Cast, Line, Transition
-from pipeline.reconcile.phrases import value_words
 from pipeline.reconcile.reports import Report
 from pipeline.reconcile.sentences import Account
 from pipeline.reconcile.statements import EVENT
+from pipeline.wording import LANGUAGES, words_in
 
 BACKGROUND = dt.timedelta(days=45)  # an event over for longer than this when first known is no news
 ANCESTRY = dt.timedelta(days=7)  # a family's release speaks for its members' for this long
@@ -30,14 +30,15 @@ def alerts_of(
     since: dt.datetime | None = None,
     background: dt.timedelta = BACKGROUND,
     releases: Mapping[str, dt.datetime] | None = None,
+    names: Iterable[EntityName] = (),
 ) -> tuple[Alert, ...]:
     """The alerts that the lines' transitions are worth, oldest first; `now` is when they are raised.
 
     Every transition of the lines' history after `since` is considered, so most alerts will have been raised
     before: whoever stores them keeps the first of each `dedupe_key`. `releases` says of models outside these
-    lines when news of their release was first known.
+    lines when news of their release was first known; `names` are further names of the entities.
     """
-    kinship = Kinship(entities)
+    kinship = Kinship(entities, names)
     considered = [one for line in lines for one in line.transitions if since is None or one.moment > since]
     known = dict(releases or {}) | _news_of_releases(considered, background)
     series = _series_of(considered)
@@ -154,7 +155,14 @@ def _alert(
 ) -> Alert:
     cited = (testimony[claim].claim for cast in transition.casts for claim in cast.claims if claim in testimony)
     subject = next((claim.subject.name for claim in cited), None)
-    report = Report(transition, Account.of(transition.event, transition.facts, kinship, subject), testimony)
+
+    def worded(language: str) -> Wording:
+        account = Account.of(transition.event, transition.facts, kinship, words_in(language), subject)
+        report = Report(transition, account, testimony)
+        return Wording(language, report.title(), report.body(), tuple(map(report.label, transition.casts)))
+
+    english, *others = map(worded, LANGUAGES)
+    labelled = zip(english.labels, transition.casts, strict=True)
     return Alert(
         dedupe_key=transition.dedupe_key,
         kind=transition.kind,
@@ -162,23 +170,21 @@ def _alert(
         event_id=transition.event.event_id,
         conflict_id=transition.conflict.conflict_id if transition.conflict else None,
         source_id=None,
-        title=report.title(),
-        body=report.body(),
-        sides=tuple(_side(cast, transition, testimony) for cast in transition.casts),
+        title=english.title,
+        body=english.body,
+        sides=tuple(Side(label, cast.origins, _quotes(cast, testimony)) for label, cast in labelled),
         created_at=now,
+        translations=tuple(others),
+        event_type=transition.event.type,
     )
 
 
-def _side(cast: Cast, transition: Transition, testimony: Mapping[str, Testimony]) -> Side:
-    cited = [testimony[claim] for claim in cast.claims if claim in testimony]
-    attribute = transition.attribute
-    said = next((one.claim.value for one in cited if one.claim.value.text == cast.label), None)
-    label = value_words(attribute, said) if attribute and said else cast.label if attribute else ""
-    return Side(label, cast.origins, tuple(_quote(one) for one in cited))
+def _quotes(cast: Cast, testimony: Mapping[str, Testimony]) -> tuple[Quote, ...]:
+    return tuple(_quote(testimony[claim]) for claim in cast.claims if claim in testimony)
 
 
 def _quote(testimony: Testimony) -> Quote:
     claim, voice = testimony.claim, testimony.voice
     # That something happened needs no value beside the words that say so, and a denial would read as its contrary.
-    value = "" if claim.attribute == EVENT else value_words(claim.attribute, claim.value)
+    value = "" if claim.attribute == EVENT else words_in("en").value(claim.attribute, claim.value)
     return Quote(claim.quote, value, voice.publisher, voice.url, voice.published_at)

@@ -17,6 +17,8 @@ from pipeline.reconcile.tally import Position, documents_of, origins_of
 
 _PERSONNEL = frozenset({EventType.DEPARTURE, EventType.HIRE, EventType.APPOINTMENT, EventType.FOUNDING})
 
+OFFICIAL = "official source "  # begins the name of who settled a dispute, where an official source did
+
 
 @dataclass(frozen=True, slots=True)
 class Camp:
@@ -108,7 +110,7 @@ def settled(kind: ConflictKind, left: Camp, right: Camp) -> Dispute:
     if (left.official is None) == (right.official is None):
         return Dispute(kind, left, right)
     camp = left if left.official is not None else right
-    return Dispute(kind, left, right, f"official source {camp.official}", camp.value.text)
+    return Dispute(kind, left, right, f"{OFFICIAL}{camp.official}", camp.value.text)
 
 
 def date_kind(left: Camp, right: Camp) -> ConflictKind:

@@ -11,7 +11,7 @@ from pipeline.ledger import Entity, EntityName
 from pipeline.model import Mention, content_id
 from pipeline.naming.chinese import HAN
 from pipeline.naming.models import ModelName, parse_model
-from pipeline.naming.persons import family_name_first, person_key
+from pipeline.naming.persons import in_latin, person_key
 from pipeline.watchlist import Watched, Watchlist
 
 
@@ -111,15 +111,15 @@ class Registry:
 def preferred(names: Iterable[str]) -> str:
     """The name to show of several that one unwatched entity goes by, whatever order they came in.
 
-    Latin letters before Han, since alerts are in English; then more capitals, more words, of a Chinese name the
-    order in which the family name stands first, and the alphabet.
+    Latin letters before Han, since tables are in English; then more capitals, more words, the surname of a Chinese
+    name first, and the alphabet.
     """
     return min(names, key=_preference)
 
 
 def _preference(name: str) -> tuple[bool, int, int, bool, str]:
     capitals = sum(char.isupper() for char in name)
-    return (bool(HAN.search(name)), -capitals, -len(name.split()), not family_name_first(name), name)
+    return (bool(HAN.search(name)), -capitals, -len(name.split()), in_latin(name) != name, name)
 
 
 def _entity(kind: EntityKind, name: str) -> Entity:

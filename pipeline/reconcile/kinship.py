@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.categories import EntityKind
-from pipeline.ledger import Entity
+from pipeline.categories import EntityKind, NameKind
+from pipeline.ledger import Entity, EntityName
+from pipeline.naming.chinese import HAN, simplified
+from pipeline.naming.persons import in_latin
+
+_BY_AUTHORITY = (NameKind.CANONICAL, NameKind.ALIAS, NameKind.LEARNED)
 
 
 class Kinship:
-    """Answers questions about `parent_id` chains; entities that are not known have no kin but themselves."""
+    """Answers questions about `parent_id` chains; entities that are not known have no kin but themselves.
 
-    def __init__(self, entities: Mapping[str, Entity]) -> None:
+    `names` are further names of the entities, by which readers of another language know them.
+    """
+
+    def __init__(self, entities: Mapping[str, Entity], names: Iterable[EntityName] = ()) -> None:
         self._entities = entities
+        self._names: dict[str, list[EntityName]] = {}
+        for name in names:
+            self._names.setdefault(name.entity_id, []).append(name)
         organisations = (one for one in entities.values() if one.kind is EntityKind.ORGANISATION)
         self._organisations = {one.name.casefold(): one.entity_id for one in organisations}
 
@@ -47,6 +57,22 @@ class Kinship:
         entity = self._entities.get(entity_id)
         return entity.name if entity else None
 
+    def name_in(self, entity_id: str, language: str) -> str | None:
+        """The name for readers of a language: in their script where one is known, or a person's can be worked out.
+
+        It does not change as more names are met: a Chinese name in Latin letters has its surname first, always.
+        """
+        entity = self._entities.get(entity_id)
+        if entity is None or entity.kind is EntityKind.MODEL:
+            return entity.name if entity else None
+        name = entity.name
+        if bool(HAN.search(name)) != (language == "zh"):
+            known = (one for one in self._names.get(entity_id, ()) if one.language == language)
+            best = min((one for one in known if one.kind in _BY_AUTHORITY), key=_authority, default=None)
+            name = best.name if best else name
+        shown_as_is = entity.watched or entity.kind is not EntityKind.PERSON or language == "zh"
+        return name if shown_as_is else in_latin(name)
+
     def kind(self, entity_id: str) -> EntityKind | None:
         entity = self._entities.get(entity_id)
         return entity.kind if entity else None
@@ -58,3 +84,8 @@ class Kinship:
     def _root(self, entity_id: str) -> str:
         *_, root = self.lineage(entity_id)
         return root
+
+
+def _authority(name: EntityName) -> tuple[int, bool]:
+    """What makes a name the one to show; of equal ones the first given is."""
+    return _BY_AUTHORITY.index(name.kind), simplified(name.name) != name.name

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pipeline.categories import AlertKind, ConflictKind, EventStatus
 from pipeline.ledger import Conflict, Fact, Testimony
 from pipeline.model import Value
 from pipeline.reconcile.agreement import members
+from pipeline.reconcile.conflicts import BY_SOURCES
+from pipeline.reconcile.disputes import OFFICIAL
 from pipeline.reconcile.lines import Cast, Transition
-from pipeline.reconcile.phrases import (
-    counted,
-    date_words,
-    listed,
-    sources_words,
-    standing_words,
-    value_words,
-)
 from pipeline.reconcile.sentences import Account
+from pipeline.wording.words import capital
 
 _TOLD = ("announced", "resigned", "effective", "destination", "voluntary", "reason")  # in a new event's body
-_LABELS = {
-    "announced": "announced {}",
-    "resigned": "resigned {}",
-    "effective": "in effect {}",
-    "destination": "goes to {}",
-    "voluntary": "{}",
-    "reason": "reason given: {}",
-}
 
 
 class Report:
@@ -36,19 +23,21 @@ class Report:
     def __init__(self, transition: Transition, account: Account, testimony: Mapping[str, Testimony]) -> None:
         self._transition = transition
         self._account = account
+        self._words = account.words
         self._testimony = testimony
 
     def title(self) -> str:
         """One sentence: what changed, and how sure it is."""
         match self._transition.kind:
             case AlertKind.NEW_EVENT:
-                return f"{self._account.headline()}: {self._standing()}."
+                return self._told("new_event")
             case AlertKind.STATUS_RAISED:
                 return self._raised()
             case AlertKind.CONFLICT_OPENED:
-                return f"Sources disagree on {self._topic()}: {' or '.join(map(self._side, self._transition.casts))}."
+                sides = self._words.say("lists.or").join(map(self._side, self._transition.casts))
+                return self._words.say("titles.conflict_opened", topic=self._topic(), sides=sides)
             case AlertKind.CONFLICT_RESOLVED:
-                return f"No longer disputed: {self._topic()}{self._outcome()}."
+                return self._words.say("titles.conflict_resolved", topic=self._topic(), value=self._outcome())
             case AlertKind.CORRECTION:
                 return self._corrected()
             case _:
@@ -56,116 +45,141 @@ class Report:
 
     def body(self) -> str:
         """One to three sentences: what was held before, and why sides differ."""
+        return self._words.say("lists.sentence").join(self._sentences())
+
+    def label(self, cast: Cast) -> str:
+        """The value of one side; empty where the transition is of the whole event."""
+        attribute = self._transition.attribute
+        cited = (self._testimony[claim].claim.value for claim in cast.claims if claim in self._testimony)
+        said = next((value for value in cited if value.text == cast.label), None)
+        return self._words.value(attribute, said) if attribute and said else cast.label if attribute else ""
+
+    def _sentences(self) -> list[str]:
         match self._transition.kind:
             case AlertKind.NEW_EVENT:
-                return " ".join([*self._details(), *self._first_word()])
+                return [*self._details(), *self._first_word()]
             case AlertKind.CONFLICT_OPENED:
-                return " ".join([*self._decided(), self._why(), *self._held_before(), *self._holds_now()])
+                return [*self._decided(), *self._why(), *self._held_before(), *self._holds_now()]
             case AlertKind.CONFLICT_RESOLVED:
-                return " ".join(self._resolution())
+                return self._resolution()
             case AlertKind.STATUS_RAISED | AlertKind.CORRECTION if self._transition.attribute is None:
-                return " ".join([self._status_before(), *self._decided()])
+                return [*self._status_before(), *self._decided()]
             case _:
-                return " ".join([*self._held_before(), f"Of: {self._account.headline()}, {self._standing()}."])
+                of = self._words.say("bodies.of", headline=self._account.headline(), standing=self._standing())
+                return [*self._held_before(), of]
+
+    def _told(self, title: str) -> str:
+        """A title of the event as a whole."""
+        return self._words.say(
+            f"titles.{title}",
+            headline=self._account.headline(),
+            standing=self._standing(),
+            sources=self._words.sources(self._transition.event.origins),
+            by=self._by(),
+        )
+
+    def _by(self) -> str | None:
+        word_of = self._transition.word_of
+        spoken = self._account.spoken(word_of) if word_of else None
+        return self._words.say("standing.subject", s=spoken) if spoken == self._account.subject else spoken
 
     def _standing(self) -> str:
         event = self._transition.event
         # "Has not named a successor" is a denial in itself; that it is denied would say the opposite.
         status = EventStatus.REPORTED if self._account.says_no else event.status
-        return standing_words(status, event.origins, self._transition.word_of)
+        return self._words.standing(status, event.origins, self._by())
 
     def _raised(self) -> str:
-        event, headline, by = self._transition.event, self._account.headline(), self._transition.word_of
-        match event.status:
+        match self._transition.event.status:
             case EventStatus.CONFIRMED:
-                return f"Confirmed{f' by {by}' if by else ''}: {headline}."
+                return self._told("confirmed")
             case EventStatus.CORROBORATED:
-                return f"Now reported by {sources_words(event.origins)}: {headline}."
+                return self._told("corroborated")
             case EventStatus.RUMOURED:
-                return f"Talked of again: {headline}: {self._standing()}."
+                return self._told("rumoured_again")
             case _ if self._transition.status_before is EventStatus.RETRACTED:
-                return f"No longer withdrawn: {headline}, {self._standing()}."
+                return self._told("no_longer_withdrawn")
             case _:
-                was = "a rumour" if self._transition.status_before is EventStatus.RUMOURED else "denied"
-                return f"No longer only {was}: {headline}, {self._standing()}."
+                rumour = self._transition.status_before is EventStatus.RUMOURED
+                return self._told("no_longer_rumour" if rumour else "no_longer_denied")
 
     def _corrected(self) -> str:
         transition = self._transition
         if transition.attribute is not None:
-            before = self._words(transition.attribute, transition.held)
-            after = self._words(transition.attribute, transition.fact(transition.attribute))
-            what = self._account.topic(transition.attribute, ConflictKind.VALUE)
-            if after is None:
-                return f"Correction on {what}: no source says any more{f' that it was {before}' if before else ''}."
-            return f"Correction on {what}: {after}{f', not {before}' if before else ''}."
+            before = self._of(transition.attribute, transition.held)
+            after = self._of(transition.attribute, transition.fact(transition.attribute))
+            title = "titles.corrected" if after else "titles.correction_withdrawn"
+            topic = self._account.topic(transition.attribute, ConflictKind.VALUE)
+            return self._words.say(title, topic=topic, before=before, after=after)
         match transition.event.status:
             case EventStatus.DENIED:
-                return f"Denied: {self._account.headline()}; {self._standing()}."
-            case EventStatus.RETRACTED if transition.word_of:
-                return f"Withdrawn by {transition.word_of}: {self._account.headline()}."
+                return self._told("denied")
             case EventStatus.RETRACTED:
-                return f"Withdrawn: no source stands by it any more that {self._account.headline()}."
+                return self._told("withdrawn_by" if transition.word_of else "withdrawn")
             case _:
-                return f"Less sure than before: {self._account.headline()}, now {self._standing()}."
+                return self._told("less_sure")
 
     def _changed(self) -> str:
         attribute = self._transition.attribute or ""
-        before = self._words(attribute, self._transition.held)
-        after = self._words(attribute, self._transition.fact(attribute))
+        before = self._of(attribute, self._transition.held)
+        after = self._of(attribute, self._transition.fact(attribute))
         topic = self._account.topic(attribute, ConflictKind.VALUE)
-        return f"{_capital(topic)}: now {after} (was {before})." if before else f"Now known: {topic}, {after}."
+        if before:
+            return self._words.say("titles.changed", topic=capital(topic), after=after, before=before)
+        return self._words.say("titles.now_known", topic=topic, after=after)
 
     def _topic(self) -> str:
         conflict = self._conflict()
         return self._account.topic(conflict.attribute, conflict.kind)
 
-    def _outcome(self) -> str:
+    def _outcome(self) -> str | None:
         resolution = self._conflict().resolution
-        words = self._claimed(resolution) if resolution else None
-        return f"; it is {words}" if words else ""
+        return self._claimed(resolution) if resolution else None
 
     def _resolution(self) -> list[str]:
         conflict = self._conflict()
-        sides = [self._claimed(conflict.left_value), self._claimed(conflict.right_value)]
-        told = [f"It was {sides[0]} or {sides[1]}."]
-        if conflict.resolved_by == "the sources":
-            told.append("The sources of one side no longer say so.")
+        left, right = self._claimed(conflict.left_value), self._claimed(conflict.right_value)
+        told = [self._words.say("bodies.were", left=left, right=right)]
+        if conflict.resolved_by == BY_SOURCES:
+            told.append(self._words.say("bodies.one_side_gone"))
         elif self._transition.decided:
             told += self._decided()
         elif conflict.resolved_by:
-            told.append(f"Decided by {conflict.resolved_by}.")
+            told.append(self._words.say("bodies.decided", by=self._decider(conflict.resolved_by)))
         return told
+
+    def _decider(self, resolved_by: str) -> str:
+        name = resolved_by.removeprefix(OFFICIAL)
+        if name == resolved_by:
+            return name
+        return self._words.say("standing.official", by=self._account.spoken(name))
 
     def _decided(self) -> list[str]:
         """Who decided so, and why, where a person did."""
         made = self._transition.decided
         if made is None:
             return []
-        what = f"{'Reopened' if made.decision == 'reopen' else 'Decided'} by {made.who}"
-        reason = made.reason.strip()
-        return [
-            f"{what}: {reason}" if reason.endswith((".", "!", "?")) else f"{what}: {reason}." if reason else f"{what}."
-        ]
+        reason = made.reason.strip().rstrip(".。")
+        key = "bodies.reopened" if made.decision == "reopen" else "bodies.decided"
+        told = self._words.say(key, by=made.who, reason=reason)
+        return [told[:-1] if reason.endswith(("!", "?", "！", "？")) else told]
 
     def _side(self, cast: Cast) -> str:
         """One side in the title: `3 March 2026 (Daily Model, 36 Sparks)`."""
-        publishers = self._publishers(cast)
-        more = cast.origins - len(publishers)
-        names = [*publishers, *([f"{more} more"] if more > 0 else [])]
-        return f"{self._claimed(cast.label)} ({', '.join(names)})" if names else self._claimed(cast.label)
-
-    def _publishers(self, cast: Cast) -> list[str]:
         found = (self._testimony[claim].voice.publisher for claim in cast.claims if claim in self._testimony)
-        return list(dict.fromkeys(found))
+        names = list(dict.fromkeys(found))
+        more = cast.origins - len(names)
+        names += [self._words.say("sides.more", n=str(more))] if names and more > 0 else []
+        listed = self._words.say("lists.comma").join(names)
+        return self._words.say("sides.side", value=self._claimed(cast.label), names=listed)
 
     def _claimed(self, text: str) -> str:
         """A value of the conflict's attribute in words; its text is all that the conflict keeps of it."""
-        attribute = self._conflict().attribute
-        kind = self._conflict().kind
-        value = self._value(attribute, text)
-        words = value_words(attribute, value)
-        yes = kind is ConflictKind.PRESENCE and attribute == "successor" and words != "no"
-        return f"yes, {words}" if yes else words
+        conflict = self._conflict()
+        words = self._words.value(conflict.attribute, self._value(conflict.attribute, text))
+        asked = conflict.kind is ConflictKind.PRESENCE and conflict.attribute == "successor"
+        no = self._words.say("values.not_named")
+        return self._words.say("values.yes_namely", value=words) if asked and words != no else words
 
     def _value(self, attribute: str, text: str) -> Value:
         fact = self._transition.fact(attribute)
@@ -174,92 +188,83 @@ class Report:
         known = [*([fact.value] if fact else []), *held]
         return next((value for value in known if value.text == text), Value(text))
 
-    def _why(self) -> str:
-        conflict = self._conflict()
+    def _why(self) -> list[str]:
+        say, conflict = self._words.say, self._conflict()
         left, right = (self._value(conflict.attribute, one) for one in (conflict.left_value, conflict.right_value))
         match conflict.kind:
             case ConflictKind.TIME_ZONE:
-                return (
-                    "The two are one day apart and the sources sit in different time zones, "
-                    "so both may mean the same moment."
-                )
+                return [say("bodies.time_zone")]
             case ConflictKind.DATE if left.dates and right.dates:
-                return f"The two are {counted(left.dates.gap_days(right.dates), 'day')} apart."
+                return [say("bodies.apart", days=self._words.counted(left.dates.gap_days(right.dates), "day"))]
             case ConflictKind.MAGNITUDE if left.number and right.number:
                 larger, smaller = max(left.number, right.number), min(left.number, right.number)
                 dates = self._transition.event.dates
-                when = f" Both speak of {date_words(dates)}." if dates else ""
-                return f"The larger figure is {larger / smaller:.1f} times the smaller.{when}"
+                told = [say("bodies.times", times=f"{larger / smaller:.1f}")]
+                return [*told, say("bodies.same_time", date=self._words.date(dates))] if dates else told
             case ConflictKind.SET:
-                return _difference(conflict)
+                return [self._difference(conflict)]
             case ConflictKind.PRESENCE:
-                return "Both speak of the same days, so both cannot be up to date."
+                return [say("bodies.presence")]
             case _:
-                return "Both cannot hold."
+                return [say("bodies.cannot_hold")]
+
+    def _difference(self, conflict: Conflict) -> str:
+        left, right = members(conflict.left_value), members(conflict.right_value)
+        only = (("bodies.only_first", left - right), ("bodies.only_second", right - left))
+        told = [self._words.say(key, items=self._words.listed(sorted(sizes))) for key, sizes in only if sizes]
+        if not told:
+            return self._words.say("bodies.lists_differ")
+        return self._sentence(self._words.say("details.separator").join(told))
 
     def _held_before(self) -> list[str]:
         held, attribute = self._transition.held, self._transition.attribute
-        words = self._words(attribute or "", held)
+        words = self._of(attribute or "", held)
         if held is None or words is None:
             return []
         conflict = self._transition.conflict
-        if conflict is not None and conflict.kind is ConflictKind.PRESENCE:
-            return [f"Until now the answer was {words}, on the word of {sources_words(held.origins)}."]
-        return [f"Until now we held {words}, on the word of {sources_words(held.origins)}."]
+        asked = conflict is not None and conflict.kind is ConflictKind.PRESENCE
+        key = "bodies.until_now_answer" if asked else "bodies.until_now"
+        return [self._words.say(key, value=words, sources=self._words.sources(held.origins))]
 
     def _holds_now(self) -> list[str]:
         conflict, fact = self._conflict(), self._transition.fact(self._conflict().attribute)
         if fact is None or conflict.left_origins == conflict.right_origins:
             return []
-        words, more = self._claimed(fact.value.text), max(conflict.left_origins, conflict.right_origins)
-        return [f"More sources stand behind {words}." if fact.origins >= more else f"For now we hold {words}."]
+        more = fact.origins >= max(conflict.left_origins, conflict.right_origins)
+        return [
+            self._words.say("bodies.more_sources" if more else "bodies.for_now", value=self._claimed(fact.value.text))
+        ]
 
-    def _status_before(self) -> str:
+    def _status_before(self) -> list[str]:
         before = self._transition.status_before
-        was = {
-            EventStatus.RUMOURED: "a rumour",
-            EventStatus.REPORTED: "reported by one source",
-            EventStatus.CORROBORATED: "reported by several independent sources",
-            EventStatus.CONFIRMED: "confirmed",
-            EventStatus.DENIED: "denied",
-            EventStatus.RETRACTED: "withdrawn",
-        }
-        return f"Until now it was {was[before]}." if before else ""
+        return [self._words.say("bodies.status_before", was=self._words.say(f"was.{before}"))] if before else []
 
     def _details(self) -> list[str]:
         values = ((one, self._account.value(one)) for one in _TOLD)
         told = [
-            _LABELS[one].format(value_words(one, value))
+            self._words.say(f"bodies.{one}", value=self._words.value(one, value))
             for one, value in values
             if value is not None and not (value.dates and value.dates == self._transition.event.dates)
         ]
-        return [f"{_capital(listed(told))}."] if told else []
+        return [self._sentence(self._words.listed(told))] if told else []
 
     def _first_word(self) -> list[str]:
         claims = [claim for cast in self._transition.casts for claim in cast.claims]
         if not claims or claims[0] not in self._testimony:
             return []
-        voice = self._testimony[claims[0]].voice
-        documents = self._transition.event.documents
-        more = f", with {counted(documents - 1, 'more document')} so far" if documents > 1 else ""
-        return [f"From {voice.publisher}, {voice.published_at.day} {voice.published_at:%B %Y}{more}."]
+        voice, others = self._testimony[claims[0]].voice, self._transition.event.documents - 1
+        more = self._words.counted(others, "document") if others else None
+        date = self._words.day(voice.published_at.date())
+        return [self._words.say("bodies.first_word", publisher=voice.publisher, date=date, more=more)]
 
-    def _words(self, attribute: str, fact: Fact | None) -> str | None:
-        return value_words(attribute, fact.value) if fact else None
+    def _of(self, attribute: str, fact: Fact | None) -> str | None:
+        return self._words.value(attribute, fact.value) if fact else None
+
+    def _sentence(self, text: str) -> str:
+        return self._words.say("bodies.sentence", text=capital(text))
 
     def _conflict(self) -> Conflict:
         conflict = self._transition.conflict
         if conflict is None:
             raise ValueError(f"a transition of kind {self._transition.kind} carries no conflict")
         return conflict
-
-
-def _difference(conflict: Conflict) -> str:
-    left, right = members(conflict.left_value), members(conflict.right_value)
-    only: Sequence[tuple[str, frozenset[str]]] = (("first", left - right), ("second", right - left))
-    told = [f"only the {which} lists {listed(sorted(sizes))}" for which, sizes in only if sizes]
-    return f"{_capital('; '.join(told))}." if told else "The lists differ."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

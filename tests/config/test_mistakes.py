@@ -165,7 +165,8 @@ def test_a_mistake_in_the_watchlist(spoil: Spoil, old: str, new: str, told: str)
         (
             "kind: slack",
             "kind: slak",
-            "alerts.yaml:5: channels[1].kind: unknown kind 'slak'; did you mean 'slack'? one of: console, email, slack",
+            "alerts.yaml:5: channels[1].kind: unknown kind 'slak'; did you mean 'slack'? "
+            "one of: apprise, console, email, feed, slack, webhook",
         ),
         (
             "kinds: [conflict_opened, conflict_resolved]",
@@ -183,7 +184,8 @@ def test_a_mistake_in_the_watchlist(spoil: Spoil, old: str, new: str, told: str)
             "webhook_url_secret",
             "webhook_secret",
             "alerts.yaml:7: channels[1].options.webhook_secret: unknown key 'webhook_secret'; "
-            "did you mean 'webhook_url_secret'? one of: timeout, webhook_url_secret",
+            "did you mean 'webhook_url_secret'? "
+            "one of: api_url, channel, language, timeout, token_secret, webhook_url_secret",
         ),
         (
             "host: mail.desk.example",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.naming.persons import is_romanised_chinese, person_key
+from pipeline.naming.persons import in_latin, is_romanised_chinese, person_key
 
 SURNAMES = ["Lin", "Zhao", "Ouyang", "Xu", "Lü", "Zeng"]
 GIVEN = ["Junyang", "Wei", "Yinghui", "Xiuyuan", "Bo"]
@@ -52,3 +52,20 @@ def test_pinyin_tells_chinese_names_from_others() -> None:
     assert is_romanised_chinese("Lin Junyang")
     assert not is_romanised_chinese("Thomas Berg")
     assert not is_romanised_chinese("Google Scholar")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Muye Qiao", "Qiao Muye"),
+        ("Qiao Muye", "Qiao Muye"),
+        ("乔牧野", "Qiao Muye"),
+        ("Ouyang Wei", "Ouyang Wei"),
+        ("欧阳修远", "Ouyang Xiuyuan"),
+        ("Wei Lin", "Wei Lin"),
+        ("Maren Oxholm", "Maren Oxholm"),
+        ("Jane Li", "Jane Li"),
+    ],
+)
+def test_a_chinese_name_is_shown_with_its_surname_first(written: str, shown: str) -> None:
+    assert in_latin(written) == shown

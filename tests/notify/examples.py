@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from pipeline.categories import AlertKind, Severity
-from pipeline.ledger import Alert, Quote, Side
+from pipeline.categories import AlertKind, EventType, Severity
+from pipeline.ledger import Alert, Quote, Side, Wording
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime(2026, 3, 6, 2, 5, tzinfo=dt.UTC)
@@ -46,6 +46,15 @@ DISPUTE = Alert(
     body="We held 3 March 2026.\nThe dates are one day apart, and the sources sit in different time zones.",
     sides=(Side("3 March 2026", 2, (EARLY, ECHO)), Side("4 March 2026", 1, (LATE,))),
     created_at=NOW,
+    event_type=EventType.DEPARTURE,
+    translations=(
+        Wording(
+            "zh",
+            "魏然宣布离职的时间，各方说法不一：2026年3月3日，或2026年3月4日。",
+            "此前我们采信的是2026年3月3日。\n两个日期只差一天，而信源身处不同时区。",
+            ("2026年3月3日", "2026年3月4日"),
+        ),
+    ),
 )
 DEPARTURE = Alert(
     dedupe_key="new_event:e1::reported",
@@ -58,6 +67,8 @@ DEPARTURE = Alert(
     body="",
     sides=(Side("", 1, (EARLY,)),),
     created_at=NOW,
+    event_type=EventType.DEPARTURE,
+    translations=(Wording("zh", "魏然从模型团队离职，消息来自一家信源。", "", ("",)),),
 )
 BROKEN_SOURCE = Alert(
     dedupe_key="source_failing:s1:x",
@@ -74,8 +85,9 @@ BROKEN_SOURCE = Alert(
 
 
 def numbered(number: int, **changes: object) -> Alert:
-    """One of many alerts that differ."""
-    return replace(DEPARTURE, dedupe_key=f"new_event:e{number}::reported", **changes)  # type: ignore[arg-type]
+    """One of many alerts that differ, each of an event of its own."""
+    about = {"dedupe_key": f"new_event:e{number}::reported", "event_id": f"{number:016x}"}
+    return replace(DEPARTURE, **(about | changes))  # type: ignore[arg-type]
 
 
 TRICKS = (

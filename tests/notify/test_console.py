@@ -93,6 +93,6 @@ def test_a_digest_is_written_under_headings() -> None:
     day = digest([DEPARTURE], NOW, [DISPUTE])
     assert day is not None
     lines = text(day, 80).splitlines()
-    assert lines[0] == "Digest for 6 March 2026: 1 change and 1 open dispute"
-    assert lines.index("New") < lines.index("Still disputed")
-    assert "- Wei Ran leaves the model team, one source says. (Harbour Wire)" in lines
+    assert lines[0] == "Briefing for 6 March 2026: one change and one open disagreement"
+    assert lines.index("PEOPLE") < lines.index("WHERE SOURCES DISAGREE")
+    assert lines[lines.index("PEOPLE") + 2 :][:2] == [DEPARTURE.title, "Sources: Harbour Wire."]

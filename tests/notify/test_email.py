@@ -112,9 +112,9 @@ def test_a_digest_has_its_headings_and_links_in_both_parts() -> None:
     mail = message_from_bytes(email.message(day, SENDER, TO).as_bytes(), policy=default)
     assert isinstance(mail, EmailMessage)
     page = BeautifulSoup(part(mail, "html"), "lxml")
-    assert [heading.get_text() for heading in page.find_all("h2")] == ["New", "Still disputed"]
-    assert page.find_all("a")[0].get_text() == DEPARTURE.title
-    assert "New\n- Wei Ran leaves" in part(mail, "plain").replace("\r\n", "\n")
+    assert [heading.get_text() for heading in page.find_all("h2")] == ["People", "Where sources disagree"]
+    assert page.find_all("a")[0].get_text() == "Harbour Wire"
+    assert f"PEOPLE\n\n{DEPARTURE.title}" in part(mail, "plain").replace("\r\n", "\n")
 
 
 def test_a_digest_of_thousands_says_how_many_more_there_are() -> None:
