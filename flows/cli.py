@@ -18,11 +18,12 @@ from flows import (
     cli_judge,
     cli_rebuild,
     cli_releases,
+    cli_report,
     cli_run,
     cli_verify,
 )
 from flows.cli_options import debugging
-from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError
+from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError, UnknownNameError
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -66,6 +67,7 @@ for commands in (
     cli_ingest,
     cli_ask,
     cli_releases,
+    cli_report,
     cli_explain,
     cli_verify,
     cli_annotation,
@@ -101,7 +103,11 @@ def exit_code(arguments: list[str]) -> int:
         if debugging():
             raise
         print(_told(error), file=sys.stderr)
-        return USAGE if isinstance(error, ConfigurationError | SecretMissingError | JudgementError) else FAILED
+        return (
+            USAGE
+            if isinstance(error, ConfigurationError | SecretMissingError | JudgementError | UnknownNameError)
+            else FAILED
+        )
     except Exception as error:  # a defect: people get one line, and the traceback if they ask
         if debugging():
             raise

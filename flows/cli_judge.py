@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -185,12 +186,15 @@ def _judge(
     from flows.decisions import Request
     from flows.judging import judge
     from flows.output import print_rows, say
+    from flows.reporting import renew_report
     from pipeline.config import load_settings
 
     if not because.strip():
         raise typer.BadParameter("say why: whoever reads it in a year will ask", param_hint="--because")
     request = Request(decision, targets, because.strip(), by or _user(), clock_of(at)(), value, claims)
     judged = judge(data, load_settings(config_directory(config)), request)
+    for problem in renew_report(data, request.made_at):
+        print(problem.message, file=sys.stderr)
     rows = [one.row for one in judged.changes]
     if form is not Format.TABLE:
         print_rows(COLUMNS, rows, form)

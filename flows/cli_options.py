@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from pipeline.categories import EventStatus, EventType
 
 SHIPPED_CONFIG = Path(__file__).resolve().parent.parent / "config"
 
@@ -39,6 +42,24 @@ def moment(text: str) -> dt.datetime:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
+_SPAN = re.compile(r"(\d{1,6})\s*(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def moment_or_span(text: str) -> dt.datetime | dt.timedelta:
+    """A time as `moment` takes it, or a span such as `30d`, `12h` or `2w`, counted back from the last run."""
+    span = _SPAN.fullmatch(text.strip().lower())
+    if span:
+        return dt.timedelta(**{_UNITS[span[2]]: int(span[1])})
+    try:
+        return moment(text)
+    except typer.BadParameter:
+        raise typer.BadParameter(
+            f"{text!r} is not a time; write it like 30d, 12h, 2w, 2026-03-04 or 2026-03-04T08:00+08:00 (UTC if it "
+            "has no offset)"
+        ) from None
+
+
 def debugging() -> bool:
     return os.environ.get("QWEN_WATCH_DEBUG", "") not in ("", "0")
 
@@ -67,4 +88,21 @@ ConfigOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many rows.")]
+TimeOrSpan = dt.datetime | dt.timedelta
+SinceOption = Annotated[
+    Any,  # a moment, or a span back from the last run
+    typer.Option("--since", parser=moment_or_span, metavar="TIME", help="From that time on: 30d, 12h, 2026-03-04."),
+]
+UntilOption = Annotated[
+    Any, typer.Option("--until", parser=moment_or_span, metavar="TIME", help="Before that time (not included).")
+]
+AsOfOption = Annotated[
+    Any, typer.Option("--as-of", parser=moment_or_span, metavar="TIME", help="As it was held at that time.")
+]
+AboutOption = Annotated[
+    str | None,
+    typer.Option("--about", "-a", metavar="NAME", help="Only of this person, model or organisation, by any name."),
+]
+TypeOption = Annotated[EventType | None, typer.Option("--type", "-t", help="Only events of this type.")]
+StatusOption = Annotated[EventStatus | None, typer.Option("--status", "-s", help="Only what stands like this.")]
 DEFAULT_DATA = Path("data")
