@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from flows.times import read_moment, read_moment_or_span
 from pipeline.categories import EventStatus, EventType
 
+TimeOrSpan = dt.datetime | dt.timedelta
 SHIPPED_CONFIG = Path(__file__).resolve().parent.parent / "config"
 
 
@@ -32,32 +34,19 @@ def config_directory(given: Path | None) -> Path:
 
 def moment(text: str) -> dt.datetime:
     """An ISO 8601 time; UTC where it has no offset."""
-    try:
-        parsed = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not a time; write it like 2026-03-04T08:00 or 2026-03-04T08:00+08:00 (UTC if it has "
-            "no offset)"
-        ) from None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    return _parameter(read_moment, text)
 
 
-_SPAN = re.compile(r"(\d{1,6})\s*(m|h|d|w)")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def moment_or_span(text: str) -> dt.datetime | dt.timedelta:
+def moment_or_span(text: str) -> TimeOrSpan:
     """A time as `moment` takes it, or a span such as `30d`, `12h` or `2w`, counted back from the last run."""
-    span = _SPAN.fullmatch(text.strip().lower())
-    if span:
-        return dt.timedelta(**{_UNITS[span[2]]: int(span[1])})
+    return _parameter(read_moment_or_span, text)
+
+
+def _parameter(read: Callable[[str], Any], text: str) -> Any:
     try:
-        return moment(text)
-    except typer.BadParameter:
-        raise typer.BadParameter(
-            f"{text!r} is not a time; write it like 30d, 12h, 2w, 2026-03-04 or 2026-03-04T08:00+08:00 (UTC if it "
-            "has no offset)"
-        ) from None
+        return read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def debugging() -> bool:
@@ -88,7 +77,6 @@ ConfigOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many rows.")]
-TimeOrSpan = dt.datetime | dt.timedelta
 SinceOption = Annotated[
     Any,  # a moment, or a span back from the last run
     typer.Option("--since", parser=moment_or_span, metavar="TIME", help="From that time on: 30d, 12h, 2026-03-04."),

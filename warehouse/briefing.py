@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse.filters import latest_moment
+from warehouse.filters import before, latest_moment
 from warehouse.published import Published, Reader
 
 Record = Mapping[str, Any]
@@ -142,7 +142,7 @@ def briefing(published: Published, *, since: dt.datetime | dt.timedelta, most: i
 def _begin(since: dt.datetime | dt.timedelta, moment: dt.datetime | None) -> dt.datetime | None:
     if isinstance(since, dt.datetime):
         return since
-    return None if moment is None else moment - since
+    return before(moment, since)
 
 
 def _rows(reader: Reader, sql: str, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:

@@ -86,11 +86,18 @@ class Conditions:
 
     def _moment(self, name: str, asked: dt.datetime | dt.timedelta | None) -> bool:
         if isinstance(asked, dt.timedelta):
-            latest = latest_moment(self._reader)
-            asked = None if latest is None else latest - asked
+            asked = before(latest_moment(self._reader), asked)
         if asked is not None:
             self.values[name] = asked.isoformat()
         return asked is not None
+
+
+def before(latest: dt.datetime | None, span: dt.timedelta) -> dt.datetime | None:
+    """The moment that is `span` before `latest`; the first there is where that is too long ago."""
+    try:
+        return None if latest is None else latest - span
+    except OverflowError:  # before the year 1: as long ago as can be told
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def latest_moment(reader: Reader) -> dt.datetime | None:
