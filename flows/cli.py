@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import (
+    cli_alerts,
     cli_annotation,
     cli_ask,
     cli_check,
@@ -44,7 +45,6 @@ app = typer.Typer(
     name="qwen-watch",
     help=HELP,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -66,6 +66,7 @@ for commands in (
     cli_init,
     cli_ingest,
     cli_ask,
+    cli_alerts,
     cli_releases,
     cli_report,
     cli_explain,

@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli_options import DEFAULT_DATA, ConfigOption, DataOption, Format, FormatOption, config_directory, moment
+from flows.cli_options import (
+    DEFAULT_DATA,
+    ConfigOption,
+    DataOption,
+    Format,
+    FormatOption,
+    config_directory,
+    moment,
+    with_formats,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +31,7 @@ def register(app: typer.Typer) -> None:
         (merge, MERGE_EXAMPLES),
         (split, SPLIT_EXAMPLES),
     ):
-        app.command(epilog=examples)(command)
+        app.command(epilog=examples)(with_formats(command))
 
 
 RESOLVE_EXAMPLES = """\b

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import inspect
 import os
 from collections.abc import Callable
 from enum import StrEnum
@@ -93,4 +95,30 @@ AboutOption = Annotated[
 ]
 TypeOption = Annotated[EventType | None, typer.Option("--type", "-t", help="Only events of this type.")]
 StatusOption = Annotated[EventStatus | None, typer.Option("--status", "-s", help="Only what stands like this.")]
+_AS_JSON = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+_AS_CSV = Annotated[bool, typer.Option("--csv", help="The same as --format csv.")]
 DEFAULT_DATA = Path("data")
+
+
+def with_formats(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with `--json` and `--csv` beside its `--format`; it is told the choice as `form` all the same."""
+
+    @functools.wraps(command)
+    def chosen(*given: Any, as_json: bool = False, as_csv: bool = False, **named: Any) -> Any:
+        asked = {Format.JSON: as_json, Format.CSV: as_csv}
+        wanted = [form for form, told in asked.items() if told]
+        if len(wanted) > 1:
+            raise typer.BadParameter("one of them at a time", param_hint="--json and --csv")
+        if wanted and named["form"] not in (Format.TABLE, wanted[0]):
+            raise typer.BadParameter(f"--format says {named['form']}", param_hint=f"--{wanted[0]}")
+        return command(*given, **{**named, "form": wanted[0] if wanted else named["form"]})
+
+    signature = inspect.signature(command, eval_str=True)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in (("as_json", _AS_JSON), ("as_csv", _AS_CSV))
+    ]
+    # What the options of a command are is read from its signature.
+    chosen.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
+    chosen.__annotations__ = {one.name: one.annotation for one in (*signature.parameters.values(), *added)}
+    return chosen

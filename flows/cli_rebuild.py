@@ -16,11 +16,12 @@ from flows.cli_options import (
     FormatOption,
     config_directory,
     moment,
+    with_formats,
 )
 
 
 def register(app: typer.Typer) -> None:
-    app.command(epilog=EXAMPLES)(rebuild)
+    app.command(epilog=EXAMPLES)(with_formats(rebuild))
 
 
 EXAMPLES = """\b
