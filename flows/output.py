@@ -132,7 +132,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Row], fewest: int) -> No
     narrowest = [_narrowest(column, (row[index] for row in rows)) for index, column in enumerate(columns)]
     room = list(accumulate(width + COLUMN_GAP for width in narrowest))
     fitting = sum(taken - COLUMN_GAP <= console.width for taken in room)
-    if fitting < fewest:
+    if fitting < min(fewest, len(columns)):
         _print_records(columns, rows)
         return
     columns, left_out = columns[:fitting], columns[fitting:]
