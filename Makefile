@@ -8,7 +8,7 @@ DATA   ?= data
 CONFIG ?= config
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak test-ducklake run serve lint format lock verify-lock bench clean
+.PHONY: help setup demo test soak test-ducklake run serve docs screenshots lint format lock verify-lock bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ run: setup ## one cycle: fetch what is due, reconcile, alert
 
 serve: setup ## monitor, deliver and digest on their schedules, in the foreground
 	$(BIN)/qwen-watch serve --data $(DATA) --config $(CONFIG)
+
+docs: setup ## the documentation as a site in build/site, without a request to anywhere
+	$(BIN)/mkdocs build --quiet --strict
+
+screenshots: setup ## the pictures of the docs, from the demo; needs a Chromium
+	@test -d demo-data || $(MAKE) demo
+	$(BIN)/python -m tests.newsroom.screenshots demo-data
 
 lint: setup ## style and types
 	$(BIN)/ruff check .

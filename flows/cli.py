@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import (
+    cli_alerts,
     cli_annotation,
     cli_archive,
     cli_ask,
@@ -19,11 +20,12 @@ from flows import (
     cli_judge,
     cli_rebuild,
     cli_releases,
+    cli_report,
     cli_run,
     cli_verify,
 )
 from flows.cli_options import debugging
-from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError
+from pipeline.errors import ConfigurationError, JudgementError, QwenWatchError, SecretMissingError, UnknownNameError
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -44,7 +46,6 @@ app = typer.Typer(
     name="qwen-watch",
     help=HELP,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -66,7 +67,9 @@ for commands in (
     cli_init,
     cli_ingest,
     cli_ask,
+    cli_alerts,
     cli_releases,
+    cli_report,
     cli_explain,
     cli_verify,
     cli_archive,
@@ -103,7 +106,11 @@ def exit_code(arguments: list[str]) -> int:
         if debugging():
             raise
         print(_told(error), file=sys.stderr)
-        return USAGE if isinstance(error, ConfigurationError | SecretMissingError | JudgementError) else FAILED
+        return (
+            USAGE
+            if isinstance(error, ConfigurationError | SecretMissingError | JudgementError | UnknownNameError)
+            else FAILED
+        )
     except Exception as error:  # a defect: people get one line, and the traceback if they ask
         if debugging():
             raise

@@ -45,6 +45,7 @@ def explain(
     data: DataOption = DEFAULT_DATA,
     config: ConfigOption = None,
     form: Annotated[Form, typer.Option("--format", "-f", help="How to show it.")] = Form.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Text: the sentences without a claim, too, with the words that tell of one.")
     ] = False,
@@ -69,6 +70,7 @@ def explain(
     from pipeline.explain import explain as explained
     from pipeline.explain import page as html_page
 
+    form = Form.JSON if as_json else form
     settings = load_settings(config_directory(config))
     documents = _documents(target, data, settings, version, page, at)
     explanations = [explained(document, settings.lexicons, settings.watchlist) for document in documents]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli_options import DEFAULT_DATA, ConfigOption, DataOption, Format, FormatOption, config_directory, moment
+from flows.cli_options import (
+    DEFAULT_DATA,
+    ConfigOption,
+    DataOption,
+    Format,
+    FormatOption,
+    config_directory,
+    moment,
+    with_formats,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +31,7 @@ def register(app: typer.Typer) -> None:
         (merge, MERGE_EXAMPLES),
         (split, SPLIT_EXAMPLES),
     ):
-        app.command(epilog=examples)(command)
+        app.command(epilog=examples)(with_formats(command))
 
 
 RESOLVE_EXAMPLES = """\b
@@ -185,12 +195,15 @@ def _judge(
     from flows.decisions import Request
     from flows.judging import judge
     from flows.output import print_rows, say
+    from flows.reporting import renew_report
     from pipeline.config import load_settings
 
     if not because.strip():
         raise typer.BadParameter("say why: whoever reads it in a year will ask", param_hint="--because")
     request = Request(decision, targets, because.strip(), by or _user(), clock_of(at)(), value, claims)
     judged = judge(data, load_settings(config_directory(config)), request)
+    for problem in renew_report(data, request.made_at):
+        print(problem.message, file=sys.stderr)
     rows = [one.row for one in judged.changes]
     if form is not Format.TABLE:
         print_rows(COLUMNS, rows, form)

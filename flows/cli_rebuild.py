@@ -16,11 +16,12 @@ from flows.cli_options import (
     FormatOption,
     config_directory,
     moment,
+    with_formats,
 )
 
 
 def register(app: typer.Typer) -> None:
-    app.command(epilog=EXAMPLES)(rebuild)
+    app.command(epilog=EXAMPLES)(with_formats(rebuild))
 
 
 EXAMPLES = """\b
@@ -57,12 +58,14 @@ def rebuild(
     from flows.output import clean, print_rows, say
     from flows.progress import shown
     from flows.rebuilding import rebuild as make_anew
+    from flows.reporting import renew_report
     from pipeline.config import load_settings
 
     settings = load_settings(config_directory(config))
     with shown(quiet) as display:
         done = make_anew(data, settings, utc_now, apply=not dry_run, extract=extract, since=since, progress=display)
-    for problem in done.problems:
+    renewed = () if dry_run else renew_report(data, utc_now())
+    for problem in (*done.problems, *renewed):
         print(clean(f"{problem.stage}: {problem.item}: {problem.message}"), file=sys.stderr)
     rows = [one.row for one in done.changes]
     if form is not Format.TABLE:

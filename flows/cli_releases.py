@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from flows.cli_options import DEFAULT_DATA, DataOption, Format, FormatOption, LimitOption
+from flows.cli_options import DEFAULT_DATA, DataOption, Format, FormatOption, LimitOption, with_formats
 
 
 def register(app: typer.Typer) -> None:
-    app.command(epilog=EXAMPLES)(releases)
+    app.command(epilog=EXAMPLES)(with_formats(releases))
 
 
 EXAMPLES = """\b

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.addresses import Address
 from flows.cli_options import DEFAULT_DATA, ConfigOption, DataOption, config_directory, moment
 
 
@@ -26,6 +27,7 @@ SERVE_EXAMPLES = """\b
 Examples:
   qwen-watch serve                                 until Ctrl-C
   qwen-watch serve --every 5                       check for due sources every five minutes
+  qwen-watch serve --page-only --data copy         only show what is held there
 """
 
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines, too.")]
@@ -64,17 +66,49 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Port of Prefect's page on 127.0.0.1; 0: any.")
     ] = 4200,
+    listen: Annotated[
+        str, typer.Option("--listen", metavar="HOST:PORT", help="Where the report, the API and /health are served.")
+    ] = "127.0.0.1:8400",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Another name under which --listen may be asked for."),
+    ] = None,
+    stale_after: Annotated[
+        int | None,
+        typer.Option(
+            "--stale-after", min=1, metavar="MINUTES", help="/health fails when the last good cycle is older."
+        ),
+    ] = None,
+    page_only: Annotated[
+        bool, typer.Option("--page-only", help="Only the report, the API and /health: fetch, send and change nothing.")
+    ] = False,
     verbose: VerboseOption = False,
 ) -> int:
-    """Run on a schedule, in the foreground.
+    """Run on a schedule, in the foreground, and show what is held.
 
-    Cycles, repeated deliveries and the daily digest go on until Ctrl-C; a page on 127.0.0.1 shows the runs.
+    Cycles, repeated deliveries and the daily digest go on until Ctrl-C. The report stands at http://127.0.0.1:8400/,
+    the API under /api (its description: /api/openapi.json), /health for whoever watches the watch.
     """
+    from flows.showing import Window, show_page
+
+    window = Window(
+        data, _address(listen), tuple(allow_host or ()), dt.timedelta(minutes=stale_after or 4 * every + 30)
+    )
+    if page_only:
+        return show_page(window)
     from flows.running import serve_forever
 
-    return serve_forever(
-        data, config_directory(config), every=every, digest_at=_time_of_day(digest_at), port=port, verbose=verbose
-    )
+    with window.open():
+        return serve_forever(
+            data, config_directory(config), every=every, digest_at=_time_of_day(digest_at), port=port, verbose=verbose
+        )
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address.read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--listen") from None
 
 
 def _time_of_day(text: str) -> dt.time:

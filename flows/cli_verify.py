@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.cli_options import DEFAULT_DATA, DataOption, Format, FormatOption
+from flows.cli_options import DEFAULT_DATA, DataOption, Format, FormatOption, with_formats
 
 if TYPE_CHECKING:
     from flows.verifying import Failure, Tally
 
 
 def register(app: typer.Typer) -> None:
-    app.command(epilog=EXAMPLES)(verify)
+    app.command(epilog=EXAMPLES)(with_formats(verify))
 
 
 EXAMPLES = """\b

@@ -13,6 +13,7 @@ from flows.delivery import Secret, deliver_pending, environment_secret
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
+from flows.reporting import refresh_report
 from flows.reports import CycleReport, TurnReport, outcomes
 from flows.stages import (
     WRITER_WAIT,
@@ -70,7 +71,16 @@ def cycle(
                 shown.step("extract", sum(one.documents for one in extractions), len(documents))
         report = store(data_dir, settings, plan, fetched, extractions, clock)
         shown.step("write", 1, 1)
-        return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
+        report = replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
+        return with_report(report, data_dir, clock)
+
+
+def with_report(report: CycleReport, data_dir: Path, clock: Clock) -> CycleReport:
+    """Renew the report page after a cycle that changed something; that it could not be made is one more problem."""
+    problem = refresh_report(data_dir, clock(), changed=report.turn != TurnReport())
+    if problem is None:
+        return report
+    return replace(report, turn=replace(report.turn, problems=(*report.turn.problems, problem)))
 
 
 def documents_of(fetched: Fetched) -> list[Document]:

@@ -14,6 +14,7 @@ from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reading import read_files
+from flows.reporting import renew_report
 from flows.reports import DeliveryReport, IngestReport, TurnReport, turn_counts
 from flows.stages import WRITER_WAIT, extract_batch, run_id_of
 from flows.write_turn import Batch, commit_batch
@@ -67,6 +68,7 @@ def ingest(
         finished = replace(run, finished_at=clock(), counts={"files": len(files), **turn_counts(total)})
         commit_batch(writer, settings, Batch(problems=read.problems), clock(), run=lambda _: finished)
     delivery = deliver_pending(data_dir, settings, clock, progress=shown) if send else DeliveryReport()
+    total = replace(total, problems=(*total.problems, *renew_report(data_dir, clock())))
     return IngestReport(len(files), total, delivery)
 
 

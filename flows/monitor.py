@@ -18,7 +18,7 @@ from prefect.utilities.annotations import quote
 from flows.artifacts import leave_tables
 from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
-from flows.cycle import batches, documents_of, store
+from flows.cycle import batches, documents_of, store, with_report
 from flows.deliver import deliver_task
 from flows.delivery import environment_secret
 from flows.flow_parts import WRITES, run_name
@@ -60,6 +60,7 @@ async def monitor(
     with turn:
         report = await _cycle(settings, Path(data_dir), clock, force=force)
         report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock)))
+        report = await asyncio.to_thread(with_report, report, Path(data_dir), clock)
         await leave_tables(Path(data_dir), report.started_at)
     for problem in (*report.turn.problems, *report.delivery.problems):
         get_run_logger().warning("%s: %s: %s", problem.stage, problem.item, problem.message)

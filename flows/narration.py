@@ -27,10 +27,32 @@ def tell_why(events: Sequence[EventEvidence]) -> None:
             _tell_attribute(attribute)
 
 
+EVIDENCE = (
+    "event_id", "type", "subject", "object", "attribute", "held", "value", "publisher", "published_at", "modality",
+    "attributed_to", "standing", "quote", "url",
+)  # fmt: skip
+
+
+def evidence_rows(events: Sequence[EventEvidence]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Each quote behind the events as a row, and the names of the columns."""
+    rows = [
+        (
+            *(event.event_id, event.type, event.subject, event.object, attribute.attribute, attribute.held),
+            *(claimed.value, words.publisher, words.published_at, words.modality, words.attributed_to),
+            *(words.standing, words.quote, words.url),
+        )
+        for event in events
+        for attribute in event.attributes
+        for claimed in attribute.values
+        for words in claimed.words
+    ]
+    return EVIDENCE, rows
+
+
 def tell_conflicts(conflicts: Sequence[Mapping[str, Any]]) -> None:
     """Print each conflict with the two sides and up to three quotes of each."""
     if not conflicts:
-        say("No sources disagree on anything at the moment.")
+        say("No sources disagree on anything that fits; `qwen-watch conflicts --all` shows what was resolved.")
     for number, conflict in enumerate(conflicts):
         if number:
             say("")

@@ -10,13 +10,17 @@ import datetime as dt
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
+from typing import Any
 
 from flows.cli_options import Format
 
 Row = Sequence[object]
-LONGEST_WORD = 24
+LONGEST_WORD = 18
+COLUMN_GAP = 3
+FEWEST_COLUMNS = 4
 
 
 def print_rows(
@@ -27,17 +31,45 @@ def print_rows(
     `brief` are the columns that a terminal gets of a table; everywhere else all are printed.
     """
     if form is Format.JSON:
-        records = [dict(zip(columns, map(_plain_data, row), strict=True)) for row in rows]
-        print(json.dumps(records, ensure_ascii=False, indent=2))
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif form is Format.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([["" if value is None else as_text(value) for value in row] for row in rows])
     elif sys.stdout.isatty():
         shown = [index for index, name in enumerate(columns) if name in brief or not brief]
-        _print_table([columns[index] for index in shown], [[row[index] for index in shown] for row in rows])
+        chosen = [[row[index] for index in shown] for row in rows]
+        _print_table([columns[index] for index in shown], chosen, fewest=FEWEST_COLUMNS if brief else len(shown))
     else:
         print_plain([tuple(columns), *(tuple(_cell(value) for value in row) for row in rows)])
+
+
+def print_answer(
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    form: Format,
+    brief: Mapping[str, Callable[[Mapping[str, Any]], object]],
+    nothing: str,
+) -> None:
+    """Print the rows that answer a question: on a terminal those of `brief`, made from each record.
+
+    Where there is none, `nothing` says what to do about it, beside the answer and not in it.
+    """
+    if not rows:
+        print(nothing, file=sys.stderr)
+    if form is Format.TABLE and sys.stdout.isatty():
+        records = [dict(zip(columns, row, strict=True)) for row in rows]
+        if records:
+            _print_table(
+                list(brief), [[shown(record) for shown in brief.values()] for record in records], FEWEST_COLUMNS
+            )
+        return
+    print_rows(columns, rows, form)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: times in UTC, dates and decimals as people expect them."""
+    print(json.dumps(_plain_data(value), ensure_ascii=False, indent=2))
 
 
 def print_plain(rows: Sequence[Sequence[str]]) -> None:
@@ -89,7 +121,8 @@ def _cell(value: object) -> str:
     return " ".join(clean(as_text(value)).split())
 
 
-def _print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _print_table(columns: Sequence[str], rows: Sequence[Row], fewest: int) -> None:
+    """A table of as many columns as the terminal has room for, `fewest` at least; else one line a value."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -97,17 +130,22 @@ def _print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
 
     console = Console()
     narrowest = [_narrowest(column, (row[index] for row in rows)) for index, column in enumerate(columns)]
-    if sum(narrowest) + 2 * len(columns) > console.width:
+    room = list(accumulate(width + COLUMN_GAP for width in narrowest))
+    fitting = sum(taken - COLUMN_GAP <= console.width for taken in room)
+    if fitting < min(fewest, len(columns)):
         _print_records(columns, rows)
         return
+    columns, left_out = columns[:fitting], columns[fitting:]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[index], int | float | Decimal | None) for row in rows)
         justify = "right" if numeric else "left"
         table.add_column(column, overflow="fold", justify=justify, min_width=narrowest[index])
     for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row[:fitting]))
     console.print(table)
+    if left_out:
+        say(f"no room for: {', '.join(left_out)}; --json and --csv give every column", style="dim")
 
 
 def _narrowest(column: str, values: Iterable[object]) -> int:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-Row = tuple[str, ...]
+Record = Mapping[str, Any]
 LONGEST_ERROR = 60
 
 
-def source_rows(records: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The rows of `source_health`: name, status, kind of failure, since when, last good, next check, interval, …"""
-    return [_row(record) for record in records]
+def _is_quiet(record: Record) -> bool:
+    return bool(record["status"] == "ok" and record["quiet_since"] is not None)
 
 
-def _row(record: Mapping[str, Any]) -> Row:
-    quiet = record["status"] == "ok" and record["quiet_since"] is not None
-    rests = record["host_rests_until"]
-    following = max(filter(None, (record["next_check_at"], rests)), default=None)
-    return (
-        record["name"],
-        "quiet" if quiet else record["status"],
-        record["failure"] or "",
-        _moment(record["quiet_since"] if quiet else record["failing_since"]),
-        _moment(record["last_good_at"]),
-        _moment(None if record["status"] in ("gone", "disabled") else following),
-        short_span(record["check_interval"]),
-        record["moved_to"] or "",
-        _shortened(record["last_error"] or ""),
-    )
+def _following(record: Record) -> str:
+    following = max(filter(None, (record["next_check_at"], record["host_rests_until"])), default=None)
+    return _moment(None if record["status"] in ("gone", "disabled") else following)
 
 
 def short_span(span: dt.timedelta | None) -> str:
@@ -48,3 +35,17 @@ def _moment(moment: dt.datetime | None) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1].rstrip() + "…"
+
+
+SOURCE_COLUMNS: Mapping[str, Callable[[Record], object]] = {
+    "source": lambda record: record["name"],
+    "status": lambda record: "quiet" if _is_quiet(record) else record["status"],
+    "failure": lambda record: record["failure"] or "",
+    "since": lambda record: _moment(record["quiet_since"] if _is_quiet(record) else record["failing_since"]),
+    "last good": lambda record: _moment(record["last_good_at"]),
+    "next check": _following,
+    "interval": lambda record: short_span(record["check_interval"]),
+    "moved to": lambda record: record["moved_to"] or "",
+    "error": lambda record: _shortened(record["last_error"] or ""),
+}
+"""The columns of `source_health` on a terminal, and what stands under each of a record."""

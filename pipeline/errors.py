@@ -7,6 +7,7 @@
     │   ├── WarehouseBusyError  another process is writing and did not finish within the wait
     │   └── MigrationError      the data directory is of a version this program cannot read
     ├── JudgementError          a person's decision cannot be taken: no such thing, or nothing to decide about it
+    ├── UnknownNameError        a question is about somebody whom nobody has told of; names the nearest
     ├── InputError              a file given to `ingest` cannot be read at all
     └── UnknownCategoryError    a value outside a closed set reached a room that must know it
 
@@ -45,6 +46,15 @@ class MigrationError(WarehouseError):
 
 class JudgementError(QwenWatchError):
     """A person's decision cannot be taken: its target is unknown or ambiguous, or there is nothing to decide."""
+
+
+class UnknownNameError(QwenWatchError):
+    """A question is about a name that no person, model or organisation bears; `nearest` are those most like it."""
+
+    def __init__(self, name: str, nearest: "tuple[str, ...]" = ()) -> None:
+        self.name, self.nearest = name, nearest
+        guess = f"; did you mean {' or '.join(map(repr, nearest))}?" if nearest else ""
+        super().__init__(f"no person, model or organisation is known as {name!r}{guess}")
 
 
 class InputError(QwenWatchError):

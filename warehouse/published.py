@@ -41,6 +41,11 @@ class Published:
         with self.reading() as reader:
             return reader.query(sql, parameters)
 
+    def token(self) -> str:
+        """The mark of the copy's last change. Raises WarehouseError when nothing is published yet."""
+        [(token,)] = self.query("SELECT token FROM warehouse_state").rows
+        return str(token)
+
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """Several queries on one state of the copy."""

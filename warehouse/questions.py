@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
-from warehouse.published import Published, Reader, Table
+from warehouse.filters import NO_FILTERS, Conditions, Filters
+from warehouse.published import Published, Table
 
 _EVENT = """
     events.date_from, events.date_to, events.type, subject.name AS subject, object.name AS object,
     events.metric, events.status, events.disputed, events.documents, events.origins,
     events.first_known_at, events.event_id
     """
-ABOUT = """
-    list_contains($ids::VARCHAR[], events.subject_id) OR list_contains($ids::VARCHAR[], events.object_id)
-    """
-"""A condition on `events`: about one of the entities `ids`."""
 _JOINED = """
     LEFT JOIN entities AS subject ON subject.entity_id = events.subject_id
     LEFT JOIN entities AS object ON object.entity_id = events.object_id
     """
 
 
-def facts(
-    published: Published,
-    *,
-    entity: str | None = None,
-    event_type: str | None = None,
-    since: dt.datetime | None = None,
-    limit: int | None = None,
-) -> Table:
-    """What is held now, latest first: one row an attribute of an event.
-
-    `entity` is any name of who or what it is about; `since` keeps what was learned at that moment or later.
-    """
+def facts(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """What is held, latest learned first: one row an attribute of an event; `since` and `until` are of learning it."""
     with published.reading() as reader:
-        where, values = _filters(reader, entity, event_type, since, "facts.known_from")
+        where = Conditions(reader, filters).about().of_type("events.type").of_status("facts.status")
+        where.between("facts.known_from")
+        held = "facts_as_of($as_of)" if where.as_of else "(FROM facts WHERE known_to IS NULL)"
         return reader.query(
             f"""
             SELECT
@@ -43,82 +29,125 @@ def facts(
                 facts.value_text AS value, nullif(facts.bound, 'exactly') AS bound, facts.status,
                 facts.origins, facts.documents, facts.known_from AS held_since,
                 events.disputed, events.event_id
-            FROM facts JOIN events ON events.event_id = facts.event_id {_JOINED}
-            WHERE facts.known_to IS NULL AND {where}
+            FROM {held} AS facts JOIN {_events(where)} AS events ON events.event_id = facts.event_id {_JOINED}
+            WHERE {where.sql}
             ORDER BY facts.known_from DESC, subject.name, events.event_id, facts.attribute
-            {_limit(limit)}
+            {where.page}
             """,
-            values,
+            where.values,
         )
 
 
-def events(
-    published: Published,
-    *,
-    entity: str | None = None,
-    event_type: str | None = None,
-    since: dt.datetime | None = None,
-    limit: int | None = None,
-) -> Table:
-    """What happened, as it is held now, latest learned first; with `since`, what is new since that moment."""
+def events(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """What happened, as it is held, latest learned first; `since` and `until` are of first learning it."""
     with published.reading() as reader:
-        where, values = _filters(reader, entity, event_type, since, "events.first_known_at")
+        where = Conditions(reader, filters).about().of_type("events.type").of_status("events.status")
+        where.between("events.first_known_at")
         return reader.query(
             f"""
-            SELECT {_EVENT} FROM events {_JOINED} WHERE {where}
+            SELECT {_EVENT} FROM {_events(where)} AS events {_JOINED} WHERE {where.sql}
             ORDER BY events.first_known_at DESC, events.event_id
-            {_limit(limit)}
+            {where.page}
             """,
-            values,
+            where.values,
         )
 
 
-def conflicts(
-    published: Published,
-    *,
-    status: str | None = "open",
-    entity: str | None = None,
-    limit: int | None = None,
-) -> Table:
-    """What sources disagree about, both sides with their quotes, publishers and links; gravest first.
+def timeline(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """What happened in the order of its dates, undated last; `since` and `until` are of the world."""
+    with published.reading() as reader:
+        where = Conditions(reader, filters).about().of_type("events.type").of_status("events.status")
+        where.between("events.date_from", "events.date_to")
+        held = "facts_as_of($as_of)" if where.as_of else "(FROM facts WHERE known_to IS NULL)"
+        return reader.query(
+            f"""
+            SELECT
+                events.date_from, events.date_to, events.type,
+                CASE
+                    WHEN events.type = 'metric' THEN concat_ws(
+                        ' ', subject.name, events.metric || ':', nullif(figure.bound, 'exactly'), figure.value_text
+                    )
+                    ELSE concat_ws(' ', subject.name || ':', events.type, '(' || object.name || ')')
+                END AS what,
+                events.status, events.disputed, events.origins, events.documents, subject.name AS subject,
+                object.name AS object, events.metric, events.first_known_at, events.event_id
+            FROM {_events(where)} AS events {_JOINED}
+            LEFT JOIN {held} AS figure ON figure.event_id = events.event_id AND figure.attribute = events.metric
+            WHERE {where.sql}
+            ORDER BY events.date_from, events.date_to, events.first_known_at, events.event_id
+            {where.page}
+            """,
+            where.values,
+        )
 
-    `status` is open, resolved, or None for both.
+
+def conflicts(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """What sources disagree about, both sides with their quotes, publishers and links; open and gravest first.
+
+    `status` is open or resolved; `since` and `until` are of when it was opened.
     """
     with published.reading() as reader:
-        where, values = _filters(reader, entity, None, None, "")
+        where = Conditions(reader, filters).about().of_type("events.type").of_status("sides.status")
+        where.between("sides.opened_at")
+        # Whether it was open at that moment, and not whether it is.
+        sides = (
+            """(
+            SELECT * REPLACE (CASE WHEN resolved_at <= $as_of::TIMESTAMPTZ THEN 'resolved' ELSE 'open' END AS status)
+            FROM conflict_sides WHERE opened_at <= $as_of::TIMESTAMPTZ
+            )"""
+            if where.as_of
+            else "conflict_sides"
+        )
         return reader.query(
             f"""
-            SELECT sides.* FROM conflict_sides AS sides
-            WHERE ($status IS NULL OR sides.status = $status)
-                AND sides.event_id IN (SELECT event_id FROM event_versions AS events WHERE {where})
+            SELECT sides.* FROM {sides} AS sides
+            LEFT JOIN (SELECT DISTINCT event_id, type, subject_id, object_id FROM event_versions) AS events
+                ON events.event_id = sides.event_id
+            WHERE {where.sql}
+            QUALIFY row_number() OVER (PARTITION BY sides.conflict_id) = 1
             ORDER BY sides.status, array_position(['high', 'medium', 'low'], sides.severity),
                 sides.opened_at DESC, sides.conflict_id
-            {_limit(limit)}
+            {where.page}
             """,
-            {**values, "status": status},
+            where.values,
         )
 
 
-def alerts(published: Published, *, limit: int | None = None) -> Table:
-    """What was raised, latest first, and how far each is on its way to the channels."""
-    return published.query(
-        f"""
-        SELECT
-            alerts.created_at, alerts.kind, alerts.severity, alerts.title, alerts.body,
-            string_agg(deliveries.channel || ': ' || deliveries.state, ', ' ORDER BY deliveries.channel)
-                AS deliveries,
-            alerts.event_id, alerts.conflict_id, alerts.alert_id
-        FROM alerts LEFT JOIN deliveries ON deliveries.alert_id = alerts.alert_id
-        GROUP BY ALL
-        ORDER BY alerts.created_at DESC, alerts.alert_id
-        {_limit(limit)}
-        """
-    )
+def alerts(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """What was raised, latest first, and how far each is on its way; `status` is of a delivery."""
+    with published.reading() as reader:
+        where = Conditions(reader, filters).about().of_type("events.type").between("alerts.created_at")
+        on_its_way = "true"
+        if filters.status is not None:
+            on_its_way = "list_contains(list(deliveries.state), $status)"
+            where.values["status"] = filters.status
+        until = "alerts.created_at <= $as_of::TIMESTAMPTZ" if where.as_of else "true"
+        return reader.query(
+            f"""
+            SELECT
+                alerts.created_at, alerts.kind, alerts.severity, alerts.title, alerts.body,
+                string_agg(deliveries.channel || ': ' || deliveries.state, ', ' ORDER BY deliveries.channel)
+                    AS deliveries,
+                alerts.event_id, alerts.conflict_id, alerts.alert_id
+            FROM alerts
+            LEFT JOIN events ON events.event_id = alerts.event_id
+            LEFT JOIN deliveries ON deliveries.alert_id = alerts.alert_id
+            WHERE {where.sql} AND {until}
+            GROUP BY ALL HAVING {on_its_way}
+            ORDER BY alerts.created_at DESC, alerts.alert_id
+            {where.page}
+            """,
+            where.values,
+        )
 
 
-def sources(published: Published) -> Table:
-    """How each source is doing, those in trouble first."""
-    return published.query("FROM source_health ORDER BY status = 'ok', status, name")
+def sources(published: Published, filters: Filters = NO_FILTERS) -> Table:
+    """How each source is doing, those in trouble first; `status` is a source's."""
+    with published.reading() as reader:
+        where = Conditions(reader, filters).of_status("status")
+        return reader.query(
+            f"FROM source_health WHERE {where.sql} ORDER BY status = 'ok', status, name {where.page}", where.values
+        )
 
 
 def quarantine(published: Published) -> Table:
@@ -139,36 +168,10 @@ def scorecard(published: Published) -> Table:
     return published.query("FROM scorecard ORDER BY settled DESC, events DESC, publisher, origin")
 
 
-def entity_ids(reader: Reader, name: str) -> list[str]:
-    """Ids of the entities that bear this name, or, where none does, whose name contains it."""
-    wanted = name.strip().removeprefix("@").lower()
-    names = "SELECT entity_id, lower(name) AS name FROM entity_names UNION SELECT entity_id, lower(name) FROM entities"
-    for condition in ("name = $wanted", "contains(name, $wanted)"):
-        found = reader.query(
-            f"SELECT DISTINCT entity_id FROM ({names}) WHERE {condition} ORDER BY entity_id",
-            {"wanted": wanted},
-        ).rows
-        if found:
-            return [entity_id for (entity_id,) in found]
-    return []
+def claim(published: Published, claim_id: str) -> Table:
+    """One claim with its words and who says them; no row where there is none of this id."""
+    return published.query("FROM evidence WHERE claim_id = ?", [claim_id])
 
 
-def _filters(
-    reader: Reader, entity: str | None, event_type: str | None, since: dt.datetime | None, moment: str
-) -> tuple[str, Mapping[str, object]]:
-    """A condition on `events` and the column `moment`, and its parameters."""
-    conditions, values = ["true"], dict[str, object]()
-    if entity is not None:
-        conditions.append(f"({ABOUT})")
-        values["ids"] = entity_ids(reader, entity)
-    if event_type is not None:
-        conditions.append("events.type = $event_type")
-        values["event_type"] = event_type
-    if since is not None:
-        conditions.append(f"{moment} >= $since::TIMESTAMPTZ")
-        values["since"] = since.isoformat()
-    return " AND ".join(conditions), values
-
-
-def _limit(limit: int | None) -> str:
-    return "" if limit is None else f"LIMIT {int(limit)}"
+def _events(where: Conditions) -> str:
+    return "events_as_of($as_of)" if where.as_of else "events"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from warehouse.filters import known_ids
 from warehouse.published import Published, Reader, Table
-from warehouse.questions import entity_ids
 
 
 def release_places(published: Published, *, model: str | None = None, limit: int | None = None) -> Table:
@@ -42,4 +42,4 @@ def missing_places(published: Published, *, model: str | None = None) -> Table:
 
 
 def _ids(reader: Reader, model: str | None) -> list[str] | None:
-    return None if model is None else entity_ids(reader, model)
+    return None if model is None else known_ids(reader, model)

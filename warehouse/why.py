@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.filters import ABOUT, entity_ids
 from warehouse.published import Published, Reader
-from warehouse.questions import ABOUT, entity_ids
 from warehouse.voices import Step, Voice, steps_of, voices_of
 
 _ATTRIBUTES = ("event", "date", "announced", "resigned", "effective", "organisation", "role")

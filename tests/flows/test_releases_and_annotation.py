@@ -43,7 +43,8 @@ def test_releases_of_one_model_and_what_is_missing_alone(data: Path) -> None:
     assert (row["place"], row["lag_days"], row["url"]) == ("press", 0.0, RELEASE.url)
     [row] = json.loads(qwen_watch("releases", "--missing", "--data", data, "--format", "json").out)
     assert (row["model"], row["missing"]) == ("Qwen9", "any official place")
-    assert json.loads(qwen_watch("releases", "Nothing", "--data", data, "--format", "json").out) == []
+    unknown = qwen_watch("releases", "Qwem9", "--data", data, "--format", "json")
+    assert (unknown.code, "'Qwen9'" in unknown.err) == (2, True)
 
 
 def test_an_event_is_exported_as_a_collection_and_each_quote_stands_at_its_place(data: Path) -> None:

@@ -12,6 +12,7 @@ from pipeline.categories import NameKind
 from pipeline.ledger import EntityName
 from tests.warehouse.records import COMPANY, NOW, PERSON, alert, departure, turn
 from warehouse import Changes, Published
+from warehouse.filters import Filters
 from warehouse.questions import alerts, conflicts, events, facts, sources
 from warehouse.why import why
 
@@ -29,38 +30,37 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
 def test_facts_are_what_is_held_now(published: Published) -> None:
     found = {row["attribute"]: row["value"] for row in facts(published).records()}
     assert found == {"event": "true", "announced": "2026-03-03", "role": "tech lead"}
-    assert len(facts(published, limit=2).rows) == 2
+    assert len(facts(published, Filters(limit=2)).rows) == 2
 
 
 @pytest.mark.parametrize("name", ["Lu Ming", "lu ming", "吕明", "harbour lab", "Harbour La", " @Lu Ming "])
 def test_facts_of_somebody_are_found_by_any_name(published: Published, name: str) -> None:
-    assert len(facts(published, entity=name).rows) == 3
+    assert len(facts(published, Filters(entity=name)).rows) == 3
 
 
 def test_facts_can_be_narrowed_down(published: Published) -> None:
-    assert facts(published, entity="Nobody").rows == ()
-    assert facts(published, event_type="release").rows == ()
-    assert len(facts(published, event_type="departure", since=NOW).rows) == 3
-    assert facts(published, since=LATER).rows == ()
+    assert facts(published, Filters(event_type="release")).rows == ()
+    assert len(facts(published, Filters(event_type="departure", since=NOW)).rows) == 3
+    assert facts(published, Filters(since=LATER)).rows == ()
 
 
 def test_events_since_a_moment_are_what_is_new(published: Published) -> None:
-    (event,) = events(published, since=NOW).records()
+    (event,) = events(published, Filters(since=NOW)).records()
     assert (event["subject"], event["object"], event["type"]) == ("Lu Ming", "Harbour Lab", "departure")
-    assert events(published, since=LATER).rows == ()
+    assert events(published, Filters(since=LATER)).rows == ()
 
 
 def test_conflicts_come_with_the_words_of_both_sides(published: Published) -> None:
     (conflict,) = conflicts(published).records()
     assert sorted(conflict["left_publishers"]) == ["The Daily", "Wire"]
     assert conflict["right_quotes"] == ["On 4 March Lu Ming t"]
-    assert conflicts(published, status="resolved").rows == ()
-    assert len(conflicts(published, status=None, entity="Lu Ming").rows) == 1
-    assert conflicts(published, entity=COMPANY.name, limit=0).rows == ()
+    assert conflicts(published, Filters(status="resolved")).rows == ()
+    assert len(conflicts(published, Filters(entity="Lu Ming")).rows) == 1
+    assert conflicts(published, Filters(entity=COMPANY.name, limit=0)).rows == ()
 
 
 def test_alerts_say_how_far_their_deliveries_are(published: Published) -> None:
-    (found,) = alerts(published, limit=5).records()
+    (found,) = alerts(published, Filters(limit=5)).records()
     assert (found["title"], found["deliveries"]) == (alert().title, "team: pending")
 
 
