@@ -22,8 +22,10 @@ from pipeline.config.settings import FetchSettings
 from pipeline.fetch.client import Client
 from pipeline.isolation.workers import Workers
 from pipeline.memory import Memory
-from pipeline.sources.harvest import harvest
+from pipeline.sources.harvest import converse
+from pipeline.sources.owners import owners_of
 from pipeline.sources.reading import warm_up
+from pipeline.sources.unpaced import held_at_once
 from tests.faults.hostile import ARTICLES, GOOD, Names, address_of, hostile
 from tests.faults.table import FAULTS
 from tests.sources.site import NOW, source
@@ -51,7 +53,8 @@ def main() -> None:
             bad, good = address_of(number, fault, server.port), f"http://{GOOD}:{server.port}/feed"
             sources = [source(bad, name="bad", options={"articles": "entry"}), source(good, name="good")]
             with Client(limits, None, resolver=Names(FAULTS)) as client:
-                found = harvest(sources, Memory(), {}, client, limits, NOW, workers=workers)
+                shared = (Memory(), limits, NOW, owners_of(sources))
+                found = held_at_once((converse(each, None, *shared, workers=workers) for each in sources), client, NOW)
             longest_fetch = max(longest_fetch, *(fetch.duration_ms / 1000 for fetch in found.fetches))
             arrived += sum(document.url.startswith(f"http://{GOOD}") for document in found.documents)
             met = next(fetch for fetch in found.fetches if fetch.url == bad)

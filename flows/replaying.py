@@ -21,8 +21,9 @@ from pipeline.fetch.client import Client
 from pipeline.fetch.replay import ArchiveTransport
 from pipeline.ledger import Run
 from pipeline.model import Problem
-from pipeline.sources.harvest import Harvest, harvest
+from pipeline.sources.harvest import Harvest, converse
 from pipeline.sources.owners import owners_of
+from pipeline.sources.unpaced import held_at_once
 from warehouse import writing
 
 _ANSWERED = frozenset({Outcome.NEW, Outcome.UNCHANGED})
@@ -83,7 +84,8 @@ def _cycle(transport: ArchiveTransport, settings: Settings, data_dir: Path, mome
     limits = replace(settings.fetch, max_articles_per_check=_MOST_ARTICLES)
     with open_archive(data_dir, plan.run_id) as archive, Client(limits, archive, transport) as client:
         # Without states every known article is looked at again: when it was asked then is not to be told now.
-        gathered = harvest(plan.sources, plan.memory, {}, client, limits, moment, owners_of(settings.sources))
+        shared = (plan.memory, limits, moment, owners_of(settings.sources))
+        gathered = held_at_once((converse(source, None, *shared) for source in plan.sources), client, moment)
     documents = gathered.documents
     with open_model(settings, data_dir / ARCHIVE_FOLDER, plan.run_id, moment, environment_secret) as model:
         extraction = extract_batch(documents, settings, model)

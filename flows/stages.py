@@ -125,7 +125,7 @@ def fetch_all(
     ]
     manners = Manners(settings.fetch, plan.hosts, plan.robots, force=plan.force)
     client = partial(Client, settings.fetch, archive)
-    found = harvest_round(conversations, manners, settings.fetch, client, pace or RunTime(plan.now), told)
+    found = harvest_round(conversations, manners, settings.fetch, client, pace or RunTime(plan.now), plan.now, told)
     return Fetched(found, tuple(surprise("fetch", source.name, error) for source, error in found.broken))
 
 

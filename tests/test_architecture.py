@@ -31,11 +31,14 @@ GATE = {
 BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
     # Alerts go to the servers that the operator configured, which may stand in an intranet.
     "pipeline/notify/slack.py": ("slack_sdk",),
+    "pipeline/notify/slack_bot.py": ("slack_sdk",),
     "pipeline/notify/smtp.py": ("smtplib",),
     # A mailbox is the operator's own, too, and speaks no HTTP.
     "pipeline/fetch/imap.py": ("imaplib",),
     # The embedded Prefect server gets a free port of loopback.
     "flows/server_process.py": ("socket",),
+    # The page and the API of `serve` are listened for, and ask nobody.
+    "flows/live/listening.py": ("socket",),
 }
 SHORTCUTS = {
     *(("httpx", name) for name in ("Client", "AsyncClient", "get", "post", "put", "request", "stream")),
@@ -153,7 +156,11 @@ def test_no_request_goes_round_the_gate() -> None:
 
 
 def test_the_gate_alone_looks_names_up_and_connects() -> None:
-    assert importers("socket") == {"pipeline/fetch/gate.py", "flows/server_process.py"}
+    assert importers("socket") == {
+        "pipeline/fetch/gate.py",
+        "flows/server_process.py",
+        "flows/live/listening.py",
+    }
     assert importers("httpcore") == {"pipeline/fetch/gate.py", "pipeline/fetch/network.py"}
     shortcuts = [
         f"{module}:{node.lineno} {owner_of(node.value)}.{node.attr}"

@@ -123,7 +123,9 @@ class Account:
         value = self.value("successor")
         if value is not None and value.text.startswith(NAMED):
             return self._say("clauses.succession_named", value=self.words.value("successor", value))
-        denied = value is not None or self.event.status is EventStatus.DENIED
+        # Where that is disputed, an event that stands was told by those who say that there is a successor.
+        silent = value is not None and not self.event.disputed
+        denied = silent or self.event.status is EventStatus.DENIED
         return self._say("clauses.succession_not_named" if denied else "clauses.succession_open")
 
     def _figure(self) -> str:

@@ -68,14 +68,16 @@ def harvest_round(
     limits: PoliteLimits,
     client: Callable[[], Client],
     pace: Pace,
+    now: dt.datetime,
     told: Callable[[int], None] = lambda _: None,
 ) -> Round:
     """Hold the conversations until all have ended or the time of the run (`cycle_budget`) is over.
 
-    `client` makes a client for one host; `told` hears how many conversations have ended.
+    `client` makes a client for one host; `now` is the moment of the run, by which every exchange is dated; `told`
+    hears how many conversations have ended.
     """
     with ThreadPoolExecutor(max(1, limits.workers), "fetch") as pool:
-        running = _Running(manners, limits, client, pace, pool, told)
+        running = _Running(manners, limits, client, pace, pool, now, told)
         try:
             return running.run(conversations)
         finally:
@@ -92,6 +94,7 @@ class _Running:
         client: Callable[[], Client],
         pace: Pace,
         pool: ThreadPoolExecutor,
+        now: dt.datetime,
         told: Callable[[int], None],
     ) -> None:
         self._manners = manners
@@ -102,8 +105,8 @@ class _Running:
         self._pace = pace
         self._pool = pool
         self._told = told
-        self._moment = pace.now()
-        self._end = self._moment + limits.cycle_budget
+        self._moment = now
+        self._end = pace.now() + limits.cycle_budget
         self._lock = Lock()
         self._lanes: Lanes[_Task] = Lanes(lambda host: manners.opens(host, self._moment), limits.per_host)
         self._done: SimpleQueue[_Done] = SimpleQueue()

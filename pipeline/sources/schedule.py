@@ -20,10 +20,10 @@ _SHARE_OF_SILENCE = 10
 _JITTER = 0.1
 _GONE = 410
 _STOPPED = frozenset({SourceStatus.GONE, SourceStatus.DISABLED})
-# A source is quiet when it has been silent for so many times its longest silence, and for a few days at least.
+# A source is quiet when it has been silent for so many times its longest silence, and for a week at least.
 _QUIET_TIMES = 3
-_QUIET_DAYS = dt.timedelta(days=3)
-_ENOUGH_NEWS = 3
+_QUIET_DAYS = dt.timedelta(days=7)
+_ENOUGH_NEWS = 5
 
 
 @dataclass(frozen=True, slots=True)

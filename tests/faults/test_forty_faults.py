@@ -15,8 +15,10 @@ from pipeline.categories import Outcome
 from pipeline.fetch.client import Client
 from pipeline.isolation.workers import WorkerLimits, Workers
 from pipeline.memory import Memory
-from pipeline.sources.harvest import Harvest, harvest
+from pipeline.sources.harvest import Harvest, converse
+from pipeline.sources.owners import owners_of
 from pipeline.sources.reading import warm_up
+from pipeline.sources.unpaced import held_at_once
 from tests.faults.hostile import ARTICLES, GOOD, HostileServer, Names, address_of, hostile
 from tests.faults.table import FAULTS, Fault
 from tests.sources.site import NOW, Limits, source
@@ -69,7 +71,8 @@ def test_a_fault_ends_in_its_named_outcome_and_the_good_source_arrives(
 def cycle(workers: Workers, bad: str, good: str) -> Harvest:
     sources = [source(bad, name="bad", options={"articles": "entry"}), source(good, name="good")]
     with Client(LIMITS, None, resolver=Names(FAULTS)) as client:
-        return harvest(sources, Memory(), {}, client, LIMITS, NOW, workers=workers)
+        shared = (Memory(), LIMITS, NOW, owners_of(sources))
+        return held_at_once((converse(each, None, *shared, workers=workers) for each in sources), client, NOW)
 
 
 def is_bounded(fault: Fault, milliseconds: int) -> bool:

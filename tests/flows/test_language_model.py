@@ -167,7 +167,7 @@ def test_the_key_is_sent_and_written_nowhere(
     report = read([SENTENCE], settings, tmp_path)
     assert model.asked[0].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in repr(report)
-    assert b"[key]" in archived(tmp_path / "data")[0].body
+    assert any(b"[key]" in kept.body for kept in archived(tmp_path / "data"))
     for path in (tmp_path / "data").rglob("*"):
         assert path.is_dir() or KEY.encode() not in path.read_bytes()
 

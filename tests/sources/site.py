@@ -240,7 +240,7 @@ def asked(
         (source, converse(source, known.get(source.source_id), *shared, secret=secret)) for source in sources
     ]
     polite = manners or Manners(limits, {}, {}, force=True)
-    found = harvest_round(conversations, polite, limits, partial(Client, limits, archive), pace or Running(now))
+    found = harvest_round(conversations, polite, limits, partial(Client, limits, archive), pace or Running(now), now)
     assert found.broken == ()
     return found
 

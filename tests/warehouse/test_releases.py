@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import ledger
 from pipeline.categories import DocumentForm, EntityKind, EventStatus, EventType, Modality, Tier
+from pipeline.errors import UnknownNameError
 from pipeline.intervals import DateInterval
 from pipeline.ledger import Entity
 from pipeline.model import Claim, Document, Value
@@ -214,4 +215,5 @@ def test_one_model_is_asked_for_by_any_name_and_the_limit_counts_releases(data_d
     )
     assert {row["model"] for row in release_places(held, model="tern3").records()} == {"Tern3"}
     assert [row["model"] for row in release_places(held, limit=1).records()] == ["Wader1"]
-    assert release_places(held, model="nothing of the kind").rows == ()
+    with pytest.raises(UnknownNameError):
+        release_places(held, model="nothing of the kind")
