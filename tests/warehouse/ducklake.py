@@ -48,7 +48,9 @@ class Lake:
 
 def connect(database: object = ":memory:", read_only: bool = False, config: Any = None) -> Lake:
     """As `duckdb.connect`, with a DuckLake in the place of the database file."""
-    catalog = Path(tempfile.mkdtemp(prefix="lake-")) / "memory.duckdb" if database == ":memory:" else Path(str(database))
+    catalog = (
+        Path(tempfile.mkdtemp(prefix="lake-")) / "memory.duckdb" if database == ":memory:" else Path(str(database))
+    )
     connection = _plain_connect(":memory:", config=config or {})
     connection.execute(f"LOAD '{_EXTENSION}'")
     # A copy of a catalog goes on with the files of the one that it was copied from.
