@@ -151,11 +151,13 @@ def _add_organisations(
 
 
 def _joined_before(statement: Statement, statements: Sequence[Statement]) -> Mention | None:
-    """What a sentence says that somebody joined on an earlier day, who by the same sentence then left."""
-    if statement.event_type != EventType.DEPARTURE:
+    """What a sentence says that somebody joined: to take a post there, or on an earlier day, and then left it."""
+    if statement.event_type not in (EventType.DEPARTURE, EventType.APPOINTMENT):
         return None
-    hires = (s for s in statements if s.event_type == EventType.HIRE and s.dates is not None)
-    joined = [s.object for s in hires if s.person is statement.person and s.marked is statement.marked]
+    hires = [s for s in statements if s.event_type == EventType.HIRE and s.marked is statement.marked]
+    if statement.event_type == EventType.DEPARTURE:
+        hires = [s for s in hires if s.dates is not None]
+    joined = [s.object for s in hires if s.person is statement.person]
     return joined[-1] if joined else None
 
 

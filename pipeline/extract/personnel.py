@@ -41,7 +41,7 @@ class PersonnelReader:
         self._dated_behind = re.compile(rf"(?:{words_between}[^.;]{{0,60}}?{PERSON}(?:[^{DATE}.;,]{{0,20}}))?\s?{DATE}")
         self._led = re.compile(lexicon.pattern("led").pattern, re.IGNORECASE)
         self._speech, self._succession = lexicon.pattern("speech"), lexicon.pattern("succession")
-        self._hired_here = lexicon.pattern("hired_here")
+        self._hired_here, self._changes_sides = lexicon.pattern("hired_here"), lexicon.pattern("changes_sides")
         self._in_the_role, self._to_lead = lexicon.pattern("in_the_role"), lexicon.pattern("to_lead")
         self._leading_role = next(iter(lexicon.file.words["leading_role"]), None)
 
@@ -80,9 +80,28 @@ class PersonnelReader:
                     # `he confirmed on Monday that he had left` dates the word: what was said, not what was done.
                     told = "announced" if spoken and hit.entry.event == "departure" else hit.entry.date
                     statement.add(told, of_dates(dates))
-                statements.append(statement)
+                statements += [statement, *self._left_behind(marked, hit, statement)]
         self._move_on(statements, discourse)
         return statements
+
+    def _left_behind(self, marked: Marked, hit: Hit, hire: Statement) -> list[Statement]:
+        """What somebody leaves who changes sides, where the sentence says whose post that was: `跳槽`, `defected`."""
+        if hire.event_type != EventType.HIRE or hire.object is None or hire.person is None:
+            return []
+        if not self._changes_sides.search(marked.masked[hit.first : hit.last]):
+            return []
+        held = [role for role in self._roles.find(marked) if role.person is hire.person and role.organisation]
+        before = next((role.organisation for role in held if role.organisation), None)
+        if before is None or before.name == hire.object.name:
+            return []
+        left = Statement(EventType.DEPARTURE, hire.subject, before.mention(), marked, hire.stance, person=hire.person)
+        left.tell_rule(f"personnel: who changes sides leaves, “{marked.unmasked(hit.first, hit.last)}”")
+        left.dates = hire.dates
+        left.add("organisation", Value(before.name))
+        left.add("destination", Value(hire.object.name))
+        if hire.dates is not None:
+            left.add("date", of_dates(hire.dates))
+        return [left]
 
     def _is_own_word(self, marked: Marked, person: Person) -> bool:
         """True when the person who moved is the one who says so: `she confirmed`, `向本报确认，他已离职`."""

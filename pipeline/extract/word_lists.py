@@ -32,6 +32,7 @@ WORD_LISTS: Mapping[str, str] = {
     "change_hire": "in a table's cell, beside the triggers: somebody came",
     "cited_before": "before the outlet that the words are from (according to)",
     "cited_behind": "behind the outlet that the words are from (reported that)",
+    "changes_sides": "verbs of going over to another employer, which say that the one before is left",
     "clause_joint": "opens a clause that shares the subject of the one before (and then)",
     "clause_openers": "opens a subordinate clause (that, because)",
     "clause_turn": "opens a clause in which another thing is told (but)",

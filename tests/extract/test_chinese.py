@@ -67,3 +67,21 @@ def test_an_employer_of_the_clause_before_is_what_was_left(told: Tell) -> None:
     """Not the team that the article is about."""
     event = told("林知远此前在 Lepton Research 伦敦办公室从事研究，今年5月离开。", language="zh")["departure", "林知远"]
     assert event["organisation"] == "Lepton Research"
+
+
+def test_who_changes_sides_leaves_what_the_sentence_says_he_led(told: Tell) -> None:
+    """And the post that follows is one at the new place."""
+    events = told("千问Agent产品负责人林知远上月转投MiniMax，出任开放平台副总裁。", language="zh")
+    assert events["departure", "林知远"]["destination"] == events["hire", "林知远"]["organisation"] == "MiniMax"
+    assert events["departure", "林知远"]["organisation"] == "Qwen"
+    assert events["appointment", "林知远"]["organisation"] == "MiniMax"
+
+
+def test_dates_are_read_with_spaces_between_figures_and_signs(told: Tell) -> None:
+    event = told("10 月 22 日，赵维明宣布从千问离职。", language="zh", published="2026-11-12T08:00:00+08:00")
+    assert event["departure", "赵维明"]["date"] == "2026-10-22"
+
+
+def test_a_team_goes_to_somebody_for_the_time_being(told: Tell) -> None:
+    event = told("千问后训练团队即日起由林知远（花名“小满”，P9）暂代负责。", language="zh")["appointment", "林知远"]
+    assert event["organisation"] == "Qwen"

@@ -209,3 +209,16 @@ def test_an_employer_of_the_clause_before_is_what_was_left(told: Tell, sentence:
 def test_what_was_joined_since_is_what_was_left(told: Tell) -> None:
     text = "Anna Keller had worked at Google, joined Lepton Research in 2022 and left on Monday."
     assert told(text)["departure", "Anna Keller"]["organisation"] == "Lepton Research"
+
+
+def test_being_dismissed_is_a_departure_and_dismissing_a_report_is_none(told: Tell) -> None:
+    event = told("Anna Keller, a Qwen engineer, was dismissed in May.")["departure", "Anna Keller"]
+    assert (event["event"], event["voluntary"]) == ("asserted", "false")
+    denied = told("Alibaba dismissed reports that Anna Keller had left Qwen.")["departure", "Anna Keller"]
+    assert denied["event"] == "denied"
+
+
+def test_who_is_now_at_another_lab_has_left_the_one_whose_team_was_led(told: Tell) -> None:
+    events = told("Anna Keller, who ran Qwen's evaluation team, is now at Zhipu as vice president of research.")
+    assert events["departure", "Anna Keller"]["destination"] == events["hire", "Anna Keller"]["organisation"]
+    assert events["departure", "Anna Keller"]["organisation"] == "Qwen"
