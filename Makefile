@@ -37,7 +37,7 @@ demo: setup ## ten days of a bundled newsroom through the real monitor, on loopb
 test: setup ## every test but the soak
 	$(BIN)/python -m pytest
 
-soak: setup ## kill -9 through fifty cycles; a few minutes
+soak: setup ## kill -9 through fifty cycles, schedules, a worker, hostile text in full; some ten minutes
 	$(BIN)/python -m pytest -n 0 -m soak
 
 test-ducklake: $(LAKE)/.complete ## the warehouse's tests, unchanged, on a DuckLake with a local catalog

@@ -140,6 +140,7 @@ def test_a_server_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None
     assert str(home / "server.log") in done.err
 
 
+@pytest.mark.soak
 def test_the_deployments_of_prefect_yaml_can_be_deployed_and_a_worker_runs_one(
     newsroom: Newsroom, tmp_path: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_the_deployments_of_prefect_yaml_can_be_deployed_and_a_worker_runs_one(
     assert state == "completed"
 
 
+@pytest.mark.soak
 def test_serve_runs_the_flows_on_their_schedules_until_it_is_interrupted(newsroom: Newsroom, tmp_path: Path) -> None:
     config = write_config(tmp_path / "config", newsroom.port)
     arguments = ["serve", "--data", str(tmp_path / "data"), "--config", str(config), "--every", "1", "--port", "0"]

@@ -65,6 +65,7 @@ def test_a_replayed_archive_gives_the_same_ledger_id_by_id(settings: Settings, l
         assert again[name] == first[name], name
 
 
+@pytest.mark.soak
 def test_a_replay_of_a_replay_gives_it_once_more(settings: Settings, lived: Path, tmp_path: Path) -> None:
     replay(archive_files(lived), settings, tmp_path / "again")
     replay(archive_files(tmp_path / "again"), settings, tmp_path / "and again")

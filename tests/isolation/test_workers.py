@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import resource
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -55,10 +55,21 @@ def test_what_goes_wrong_is_a_value_and_the_next_work_is_done(workers: Workers, 
     assert workers.run(tasks.double, 2) == 4
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold the memory limit, or count otherwise")
-def test_memory_stays_below_its_bound(workers: Workers) -> None:
+SWALLOW = """
+import resource
+from pipeline.isolation.workers import Workers
+from tests.isolation import tasks
+with Workers() as workers:
     workers.run(tasks.swallow_memory)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 512 * MIB
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold the memory limit, or count otherwise")
+def test_memory_stays_below_its_bound() -> None:
+    """In a process of its own: the figure is the largest of all children that there ever were."""
+    peak = subprocess.run([sys.executable, "-c", SWALLOW], capture_output=True, text=True, check=True).stdout
+    assert int(peak) * 1024 < 512 * MIB
 
 
 def test_what_a_library_prints_is_no_answer(workers: Workers) -> None:
