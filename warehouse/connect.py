@@ -124,6 +124,8 @@ def _busy(path: Path, holder: str, wait: dt.timedelta) -> WarehouseBusyError:
 def _unreadable(path: Path, error: duckdb.Error) -> WarehouseError:
     reason = str(error).splitlines()[0]
     return WarehouseError(
-        f"{path}: cannot be opened: {reason} (DuckDB {duckdb.__version__}; a file of a newer DuckDB needs an "
-        "upgrade of qwen-watch; a damaged one goes: move it away)"
+        f"{path}: cannot be opened: {reason} (DuckDB {duckdb.__version__}; a file of a newer DuckDB needs an upgrade "
+        f"of qwen-watch). If {PRIVATE_FILE} is damaged, {PUBLISHED_FILE} is its copy as of the last run that changed "
+        f"anything: move {PRIVATE_FILE} and its .wal away, copy {PUBLISHED_FILE} to {PRIVATE_FILE} and run again; "
+        "what came since is fetched again. A damaged copy is published anew by the next run: move it away"
     )

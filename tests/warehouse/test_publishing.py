@@ -137,3 +137,17 @@ def test_a_table_gives_its_rows_as_records(data_dir: Path) -> None:
     table = Published(data_dir).query("SELECT run_id, flow FROM runs WHERE flow = ?", ["monitor"])
     assert table.columns == ("run_id", "flow")
     assert table.records() == [{"run_id": "run-1", "flow": "monitor"}]
+
+
+def test_a_damaged_private_file_goes_on_from_the_published_copy_as_its_error_says(data_dir: Path) -> None:
+    turn(data_dir, numbered(1))
+    private = data_dir / "private.duckdb"
+    content = bytearray(private.read_bytes())
+    content[4200:4216] = content[8296:8312] = b"not what it was!"
+    private.write_bytes(content)
+    with pytest.raises(WarehouseError, match=r"copy qwen\.duckdb to private\.duckdb and run again"):
+        turn(data_dir, numbered(2))
+    private.unlink()
+    shutil.copyfile(data_dir / "qwen.duckdb", private)
+    turn(data_dir, numbered(2))
+    assert runs(data_dir) == 2
