@@ -109,7 +109,7 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     for module, name in [
         (writer.connect, "open_private"), (writer, "migrate"), (writer.memory, "memory"), (writer.fetching, "states"),
         (writer.unread, "unread"), (writer.documents, "near"), (turn, "group_stories"), (writer.claims, "lines_of"),
-        (writer.claims, "testimony"), (writer.claims, "entities"), (turn, "reconcile_line"), (turn, "alerts_of"),
+        (writer.claims, "testimony"), (writer.claims, "entities"), (turn, "reconcile_lines"), (turn, "alerts_of"),
         (writer.fetching, "put_fetches"), (writer.documents, "put_documents"), (writer.documents, "put_stories"),
         (writer.claims, "put_entities"), (writer.claims, "put_claims"), (writer.ledger, "put_lines"),
         (writer.alerts, "raise_alerts"), (writer, "checkpoint"), (writer, "publish"),
