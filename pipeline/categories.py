@@ -33,6 +33,8 @@ class FailureKind(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden_address"
     ROBOTS = "robots"
     STATUS = "status"
+    NOT_A_FEED = "not a feed"
+    SECRET = "secret"
     UNREADABLE = "unreadable"
 
 

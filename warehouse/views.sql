@@ -530,7 +530,7 @@ COMMENT ON COLUMN source_health.last_error IS 'What went wrong at the last failu
 COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked; null before the first check.';
 COMMENT ON COLUMN source_health.last_changed_at IS 'When it last answered with something new.';
 COMMENT ON COLUMN source_health.next_check_at IS 'Not asked again before this moment.';
-COMMENT ON COLUMN source_health.failure IS 'Kind of failure while it fails: dns, certificate, refused, timeout, connection, status, body, redirect, address, robots, not a feed, unreadable.';
+COMMENT ON COLUMN source_health.failure IS 'Kind of failure while it fails: as in fetches, such as dns, certificate, timeout, status, robots, not a feed.';
 COMMENT ON COLUMN source_health.failing_since IS 'When the failures in a row began.';
 COMMENT ON COLUMN source_health.last_good_at IS 'When it last answered as it should.';
 COMMENT ON COLUMN source_health.last_news_at IS 'When it last brought a new document.';

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.categories import FailureKind, Outcome
 from pipeline.dedupe.urls import canonical_url
+from pipeline.fetch.conditions import same_origin
 from pipeline.isolation.workers import Broken
 from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source, SourceState, Validators
@@ -15,7 +16,7 @@ from pipeline.read.addresses import secured
 from pipeline.sources.agenda import HarvestLimits, may_have_more
 from pipeline.sources.collecting import Collector, collected
 from pipeline.sources.conversation import Ask, Asking, NotNowError, Postponed, Reply
-from pipeline.sources.further import MOST_FURTHER, joined, kept_exchange, same_origin
+from pipeline.sources.further import MOST_FURTHER, joined, kept_exchange
 from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.moves import address_of
 from pipeline.sources.quarantine import Quarantine

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.isolation.workers import Workers
 from pipeline.model import Document, Fetch, Problem, Source, Validators, content_id
 from pipeline.sources.listing import Listing
@@ -60,7 +60,7 @@ def collected(
     if found.failure is not None:
         message = f"{source.url}: {found.failure}"
         listing = Listing(problems=(Problem("fetch", source.name, message),))
-        return Fetch(*asked, Outcome.ERROR, error=message), listing
+        return Fetch(*asked, Outcome.ERROR, error=message, failure=FailureKind.UNREADABLE), listing
     outcome = Outcome.UNCHANGED if found.mark == mark else Outcome.NEW
     sha256 = hashlib.sha256(found.mark.encode()).hexdigest()
     fetch = Fetch(*asked, outcome, size=found.size, sha256=sha256, etag=found.mark)

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.categories import DocumentForm
+from pipeline.categories import DocumentForm, FailureKind
 from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.addresses import resolve
 from pipeline.read.blocks import plain, weight
@@ -79,7 +79,8 @@ def read_feed(body: bytes, content_type: str, url: str, source: Source) -> Listi
         title = page.findtext(".//title") if page is not None else None
         called = f" ({' '.join(title.split())!r})" if title and title.strip() else ""
         message = f"answered with an HTML page{called} where a feed was expected"
-        return unreadable(source, f"{url} {message}; look up the feed's address, or use kind listing or page")
+        said = f"{url} {message}; look up the feed's address, or use kind listing or page"
+        return unreadable(source, said, failure=FailureKind.NOT_A_FEED)
     if body.lstrip()[:1] in (b"{", b"["):
         return _read_json_feed(body, url, source)
     return _read_xml_feed(body, content_type, url, source)
@@ -116,7 +117,8 @@ def _read_xml_feed(body: bytes, content_type: str, url: str, source: Source) -> 
     if not feed.entries and not feed.version:
         start = " ".join(decode(body[:200], content_type).split())[:60]
         reason = feed.get("bozo_exception") or "it has neither entries nor a feed's root element"
-        return unreadable(source, f"{url} is no feed that can be read: {reason}; it begins with {start!r}")
+        said = f"{url} is no feed that can be read: {reason}; it begins with {start!r}"
+        return unreadable(source, said, failure=FailureKind.NOT_A_FEED)
     items, problems = [], []
     for entry in feed.entries:
         item = _xml_item(entry, url)

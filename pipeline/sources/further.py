@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain
 from urllib.parse import urlsplit
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.model import Document, Fetch, Problem, Source, Validators
 from pipeline.sources.listing import Listing
 
@@ -22,7 +22,7 @@ _FAILED = frozenset({Outcome.ERROR, Outcome.BLOCKED})
 def kept_exchange(fetch: Fetch, part: Listing, stored: Validators | None) -> Fetch:
     """The exchange of one part as it is remembered: one that could not be read is no copy to compare with."""
     if part.is_unreadable and not part.is_bare:
-        return replace(fetch, outcome=Outcome.ERROR, error=part.problems[0].message)
+        return replace(fetch, outcome=Outcome.ERROR, error=part.problems[0].message, failure=FailureKind.UNREADABLE)
     if _is_index(part):
         return _not_kept(fetch)
     if stored and fetch.outcome == Outcome.NEW and fetch.sha256 == stored.sha256:
@@ -74,12 +74,6 @@ def articles_among(asked: Mapping[str, dt.datetime], source: Source, listing: Li
         for url, first in asked.items()
         if url not in parts and not _is_page_of(source.url, url) and not (is_index and _is_list_file(url))
     }
-
-
-def same_origin(one: str, other: str) -> bool:
-    """Whether two addresses are of one scheme, host and port: only then one may have the other's token."""
-    (left, right) = (urlsplit(url) for url in (one, other))
-    return (left.scheme, left.netloc.lower()) == (right.scheme, right.netloc.lower())
 
 
 def _placed(fetch: Fetch, part: Listing) -> Sequence[Document]:

@@ -93,7 +93,7 @@ class _Check:
         if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED):
             yield from self._ask_articles(fetch, listing, items)
         is_empty = not listing.problems and not listing.items and not listing.documents
-        brought = Brought(bool(self.documents), is_empty and fetch.outcome is Outcome.NEW, listing.ttl)
+        brought = Brought(bool(self.documents), is_empty and fetch.outcome is Outcome.NEW, listing.ttl, listing.failure)
         return next_state(source, self.state, fetch, self.now, brought)
 
     def interrupted(self, answer: Postponed) -> SourceState | None:

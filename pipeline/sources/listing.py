@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from pipeline.categories import FailureKind
 from pipeline.model import Document, Fetch, Problem, Source
 
 
@@ -34,7 +35,8 @@ class Listing:
     """One answer of a source, read. `home` is the page that a feed says it belongs to, `ttl` how long it stays.
 
     `is_bare` is true of a sound page on which nothing was found to list: a young source, or a new design.
-    `further` are other addresses that hold parts of the same list, such as the sitemaps that an index names.
+    `failure` says of which kind it is that it cannot be read. `further` are other addresses that hold parts of the
+    same list, such as the sitemaps that an index names.
     """
 
     items: tuple[Item, ...] = ()
@@ -44,6 +46,7 @@ class Listing:
     is_bare: bool = False
     further: tuple[str, ...] = ()
     ttl: dt.timedelta | None = None
+    failure: FailureKind = FailureKind.UNREADABLE
 
     @property
     def is_unreadable(self) -> bool:
@@ -72,9 +75,11 @@ class ComparingKind(Protocol):
     def compared(self, listing: Listing, before: Callable[[str], str | None], source: Source) -> Listing: ...
 
 
-def unreadable(source: Source, message: str, *, is_bare: bool = False) -> Listing:
+def unreadable(
+    source: Source, message: str, *, is_bare: bool = False, failure: FailureKind = FailureKind.UNREADABLE
+) -> Listing:
     """A listing of nothing but one problem, which names the source."""
-    return Listing(problems=(Problem("read", source.name, message),), is_bare=is_bare)
+    return Listing(problems=(Problem("read", source.name, message),), is_bare=is_bare, failure=failure)
 
 
 def choice(source: Source, option: str, default: str, allowed: tuple[str, ...]) -> str | Problem:

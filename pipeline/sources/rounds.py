@@ -10,7 +10,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Lock
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.fetch.client import Client
 from pipeline.model import Fetch, HostState, Problem, RobotsFile, Source, content_id
 from pipeline.read.addresses import host_of
@@ -210,7 +210,7 @@ class _Running:
         fetch_id = content_id("fetch", ask.source.source_id, ask.url, self._moment.isoformat())
         outcome = Outcome.ERROR if robots.access == NONE else Outcome.BLOCKED
         asked = (fetch_id, ask.source.source_id, ask.url, ask.url, self._moment, 0, None)
-        return Fetch(*asked, outcome, error=barred)
+        return Fetch(*asked, outcome, error=barred, failure=FailureKind.ROBOTS)
 
     def _submit(self, host: str, now: dt.datetime, task: _Task, job: Callable[[_Task, Client], _Done]) -> None:
         self._lanes.started(host, now, self._manners.spacing(host))

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.categories import Outcome, SourceStatus
+from pipeline.categories import FailureKind, Outcome, SourceStatus
 from pipeline.model import Fetch, Source, SourceState, content_id
-from pipeline.sources.failures import failure_of
 from pipeline.sources.moves import after_answer, after_failure, asks_configured
 
 LONGEST_WAIT = dt.timedelta(hours=24)
@@ -28,14 +27,16 @@ _ENOUGH_NEWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a good answer brought: `news` for new documents, `is_empty` for a list that has nothing left in it.
+    """What an answer brought: `news` for new documents, `is_empty` for a list that has nothing left in it.
 
-    `ttl` is how long a feed says that it stays as it is; None where it says nothing, or was not sent.
+    `ttl` is how long a feed says that it stays as it is; None where it says nothing, or was not sent. `unreadable`
+    is what an answer that could not be read was.
     """
 
     news: bool = False
     is_empty: bool = False
     ttl: dt.timedelta | None = None
+    unreadable: FailureKind = FailureKind.UNREADABLE
 
 
 def due(sources: Sequence[Source], states: Mapping[str, SourceState], now: dt.datetime) -> tuple[Source, ...]:
@@ -61,7 +62,8 @@ def next_state(
     """
     if fetch.outcome in (Outcome.NEW, Outcome.UNCHANGED):
         return _after_success(source, state, fetch, now, brought or Brought(news=fetch.outcome is Outcome.NEW))
-    return _after_failure(source, state, fetch, now)
+    kind = brought.unreadable if brought and fetch.failure is FailureKind.UNREADABLE else fetch.failure
+    return _after_failure(source, state, fetch, now, kind)
 
 
 def adapted_interval(source: Source, last_news_at: dt.datetime | None, now: dt.datetime) -> dt.timedelta:
@@ -96,7 +98,9 @@ def _after_success(source: Source, state: SourceState, fetch: Fetch, now: dt.dat
     return _with_news(good, now) if brought.news else _with_silence(good, fetch, now, brought.is_empty)
 
 
-def _after_failure(source: Source, state: SourceState, fetch: Fetch, now: dt.datetime) -> SourceState:
+def _after_failure(
+    source: Source, state: SourceState, fetch: Fetch, now: dt.datetime, kind: FailureKind | None
+) -> SourceState:
     failures = state.consecutive_failures + 1
     blocked = fetch.outcome is Outcome.BLOCKED
     # A new address that says so may be wrong: the configured one is asked first.
@@ -110,7 +114,7 @@ def _after_failure(source: Source, state: SourceState, fetch: Fetch, now: dt.dat
         next_check_at=None if gone else now + wait,
         consecutive_failures=failures,
         last_error=fetch.error,
-        failure=failure_of(fetch),
+        failure=kind,
         failing_since=state.failing_since or now,
     )
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Protocol, runtime_checkable
 
-from pipeline.categories import Outcome
+from pipeline.categories import FailureKind, Outcome
 from pipeline.config.secrets import not_set
 from pipeline.model import Fetch, Problem, Source, content_id
 
@@ -54,4 +54,15 @@ def bearer(source: Source, secret: Secret) -> Mapping[str, str] | Problem:
 def unasked(source: Source, problem: Problem, now: dt.datetime) -> Fetch:
     """The exchange that did not take place because of `problem`."""
     fetch_id = content_id("fetch", source.source_id, source.url, now.isoformat())
-    return Fetch(fetch_id, source.source_id, source.url, source.url, now, 0, None, Outcome.ERROR, error=problem.message)
+    return Fetch(
+        fetch_id,
+        source.source_id,
+        source.url,
+        source.url,
+        now,
+        0,
+        None,
+        Outcome.ERROR,
+        error=problem.message,
+        failure=FailureKind.SECRET,
+    )

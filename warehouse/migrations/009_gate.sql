@@ -1,7 +1,7 @@
 -- Why exchanges came to nothing, how bodies were decoded, and which bodies break their reader.
 
 ALTER TABLE fetches ADD COLUMN failure VARCHAR;
-COMMENT ON COLUMN fetches.failure IS 'Kind of the error: dns, certificate, tls, refused, reset, timeout, too_large, truncated, not_http, redirects, forbidden_address, robots, status, unreadable; null where nothing went wrong.';
+COMMENT ON COLUMN fetches.failure IS 'Kind of the error: dns, certificate, tls, refused, reset, timeout, too_large, truncated, not_http, redirects, forbidden_address, robots, status, not a feed, secret, unreadable; null where nothing went wrong.';
 
 ALTER TABLE documents ADD COLUMN charset VARCHAR;
 ALTER TABLE documents ADD COLUMN charset_reason VARCHAR;

@@ -38,7 +38,7 @@ ALTER TABLE sources ADD COLUMN ttl_seconds DOUBLE;
 ALTER TABLE sources ADD COLUMN moved_to VARCHAR;
 ALTER TABLE sources ADD COLUMN moved_checks INTEGER;
 ALTER TABLE sources ADD COLUMN own_address_at TIMESTAMPTZ;
-COMMENT ON COLUMN sources.failure IS 'Kind of the failures in a row: dns, certificate, refused, timeout, connection, status, body, redirect, address, robots, not a feed, unreadable; null while it answers.';
+COMMENT ON COLUMN sources.failure IS 'Kind of the failures in a row: as in fetches, such as dns, certificate, timeout, status, robots, not a feed; null while it answers.';
 COMMENT ON COLUMN sources.failing_since IS 'When the failures in a row began.';
 COMMENT ON COLUMN sources.last_good_at IS 'When it last answered as it should.';
 COMMENT ON COLUMN sources.last_news_at IS 'When it last brought a new document.';
