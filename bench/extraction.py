@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.config import load_settings  # noqa: E402
-from pipeline.extract import extract, extractor_for  # noqa: E402
+from pipeline.extract.extractor import extract, extractor_for  # noqa: E402
 from pipeline.model import Document  # noqa: E402
 from tests.labelled.corpus import articles  # noqa: E402
 

@@ -31,7 +31,8 @@ from pathlib import Path
 from flows.clock import utc_now
 from flows.cycle import cycle
 from pipeline.config import load_settings
-report = cycle(load_settings(Path(sys.argv[2])), Path(sys.argv[1]), utc_now(), utc_now, force=True)
+settings = load_settings(Path(sys.argv[2]), check_lexicons=False)
+report = cycle(settings, Path(sys.argv[1]), utc_now(), utc_now, force=True)
 print(report.headline())
 """
 READER = """

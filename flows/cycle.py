@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from flows.batch import Batch
 from flows.clock import Clock
 from flows.delivery import Secret, deliver_pending, environment_secret
 from flows.model_reading import open_model
@@ -27,7 +28,7 @@ from flows.stages import (
     run_id_of,
 )
 from flows.turns import WAIT, Busy, take_turn
-from flows.write_turn import Batch, write_turn
+from flows.write_turn import write_turn
 from pipeline.config import Settings
 from pipeline.ledger import Run
 from pipeline.model import Document

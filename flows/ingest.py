@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from flows.batch import Batch
 from flows.clock import Clock
 from flows.delivery import deliver_pending, environment_secret
 from flows.keeping import BodyKeeper
@@ -17,7 +18,7 @@ from flows.reading import read_files
 from flows.reporting import renew_report
 from flows.reports import DeliveryReport, IngestReport, TurnReport, turn_counts
 from flows.stages import WRITER_WAIT, extract_batch, run_id_of
-from flows.write_turn import Batch, commit_batch
+from flows.write_turn import commit_batch
 from pipeline.config import Settings
 from pipeline.ledger import Run
 from pipeline.model import Document

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flows.changed import Changed, changed, event_words
 from flows.decisions import Request, Target, decided_on, judgement_of, target_of
+from flows.news import line_change
 from flows.stages import WRITER_WAIT
-from flows.write_turn import line_change
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import JudgementError

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from flows.surprises import surprise
 from pipeline.categories import DocumentForm, ExtractorKind
 from pipeline.config import Settings, missing_key
-from pipeline.extract import extract, rules_of
 from pipeline.fetch.archive import Archive
 from pipeline.model import Claim, Document, Problem, Unread
 
@@ -81,7 +80,7 @@ def read_document(document: Document, kind: ExtractorKind, settings: Settings, m
     run if the endpoint failed, until the rules change if the answer was of no use.
     """
     if kind is ExtractorKind.RULES or model is None or document.form is DocumentForm.SNAPSHOT:
-        return Said(extract(document, settings.lexicons, settings.watchlist))
+        return Said(_by_rules(document, settings))
     from pipeline.extract.llm import Reading, combine
 
     try:
@@ -89,13 +88,19 @@ def read_document(document: Document, kind: ExtractorKind, settings: Settings, m
     except Exception as error:  # noqa: BLE001 (an answer from outside found a defect: the rules are still there)
         reading = Reading(None, (surprise("extract", document.url, error),))
     if kind is ExtractorKind.BOTH or not reading.asked:
-        rules = extract(document, settings.lexicons, settings.watchlist)
+        rules = _by_rules(document, settings)
         claims = rules if reading.claims is None else combine(rules, reading.claims, model.names)
         return Said(claims, reading.problems)
     if reading.claims is not None:
         return Said(combine((), reading.claims, model.names), reading.problems)
-    failed_by = TRY_AGAIN if reading.passing else rules_of(settings.lexicons, settings.watchlist)
+    failed_by = TRY_AGAIN if reading.passing else settings.rules
     return Said((), reading.problems, Unread(document.document_id, failed_by, reading.problems[0].message))
+
+
+def _by_rules(document: Document, settings: Settings) -> tuple[Claim, ...]:
+    from pipeline.extract.extractor import extract  # a cycle that finds nothing new does without it
+
+    return extract(document, settings.lexicons, settings.watchlist)
 
 
 def extractor_kinds(settings: Settings) -> dict[str, ExtractorKind]:

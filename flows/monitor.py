@@ -51,7 +51,9 @@ async def monitor(
     `at` replays a moment; `force` also asks sources that are not due. A run that finds another at work in
     `data_dir` waits for it a while, and then ends as Skipped.
     """
-    settings = await asyncio.to_thread(load_settings, config_directory(Path(config_dir) if config_dir else None))
+    settings = await asyncio.to_thread(
+        load_settings, config_directory(Path(config_dir) if config_dir else None), check_lexicons=False
+    )
     clock, shown = clock_of(at), current.get()
     turn = await asyncio.to_thread(take_turn, Path(data_dir), waiting=shown.say)
     if isinstance(turn, Busy):

@@ -12,16 +12,15 @@ from pathlib import Path
 from flows.changed import Changed, changed, summary
 from flows.clock import Clock
 from flows.decisions import decided_on
+from flows.news import line_change
 from flows.progress import Progress, Silent
 from flows.reports import counted
 from flows.rereading import Rereading, read_again
 from flows.stages import WRITER_WAIT, run_id_of
 from flows.turns import WAIT, Busy, take_turn
-from flows.write_turn import line_change
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import WarehouseBusyError, WarehouseError
-from pipeline.extract import rules_of
 from pipeline.ledger import Alert, Run
 from pipeline.model import Problem, content_id
 from pipeline.notify import route
@@ -95,7 +94,7 @@ def rebuild(
     turn = take_turn(data_dir, WAIT, shown.say)
     if isinstance(turn, Busy):
         raise WarehouseBusyError(turn.reason)
-    rules = rules_of(settings.lexicons, settings.watchlist)
+    rules = settings.rules
     with turn, tempfile.TemporaryDirectory(prefix="qwen-watch-") as folder:
         with writing(data_dir, WRITER_WAIT, clock()) as writer:
             extract = extract or writer.rules() != rules

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.batch import Batch
 from flows.delivery import environment_secret
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reports import TurnReport, counted, turn_counts, turn_headline
 from flows.stages import WRITER_WAIT, due_sources, extract_batch, open_archive, run_id_of
-from flows.write_turn import Batch, commit_batch
+from flows.write_turn import commit_batch
 from pipeline.categories import Outcome, SourceStatus
 from pipeline.config import Settings
 from pipeline.errors import InputError

@@ -13,7 +13,6 @@ from flows.model_reading import extractor_kinds, read_document
 from flows.places import ARCHIVE_FOLDER
 from flows.surprises import surprise
 from pipeline.config import Settings
-from pipeline.extract import rules_of
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.fetch.segments import ROTATE_AT
@@ -88,12 +87,17 @@ def run_id_of(flow: str, now: dt.datetime) -> str:
 
 
 def due_sources(data_dir: Path, settings: Settings, now: dt.datetime, *, force: bool = False) -> Plan:
-    """What to ask at `now`; with `force` also what is not due. Raises WarehouseBusyError."""
+    """What to ask at `now`; with `force` also what is not due.
+
+    Raises WarehouseBusyError, and ConfigurationError where rules that nothing was read by yet have a mistake.
+    """
     with writing(data_dir, WRITER_WAIT, now) as writer:
+        if writer.rules() != settings.rules:
+            settings.lexicons.check()
         writer.put_sources(settings.sources, retire_others=True)
         # Beyond the time for edits an address matters only where a list still links it, and then it is recalled.
         states, memory = writer.states(), writer.memory(now - settings.fetch.recheck_articles - SLACK)
-        unread = tuple(writer.unread(rules_of(settings.lexicons, settings.watchlist)))
+        unread = tuple(writer.unread(settings.rules))
         hosts, robots = writer.hosts(now), writer.robots(now)
     asked = tuple(source for source in settings.sources if source.enabled)
     if not force:
@@ -148,6 +152,6 @@ def extract_batch(documents: Iterable[Document], settings: Settings, model: Mode
                 unread.append(said.unread)
         except Exception as error:  # noqa: BLE001 (a page of the open web found a defect: the other pages go on)
             problems.append(surprise("extract", document.url, error))
-            rules = rules_of(settings.lexicons, settings.watchlist)
+            rules = settings.rules
             unread.append(Unread(document.document_id, rules, problems[-1].message))
     return Extraction(claims, tuple(problems), number, tuple(unread))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 
@@ -64,8 +65,16 @@ def _copy(private: Path, to: Path) -> None:
 
 def published_token(published: Path) -> str | None:
     """The change token of the published copy; None where there is none, or none that can be read."""
-    if not published.exists():
+    try:
+        status = published.stat()
+    except FileNotFoundError:
         return None
+    # A copy is put in place whole and never written again: the same file tells the same.
+    return _token(published, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+
+
+@lru_cache(maxsize=8)
+def _token(published: Path, _version: tuple[int, ...]) -> str | None:
     try:
         connection = open_published(published)
     except WarehouseError:  # damaged, or of another DuckDB: publishing puts a sound one in its place

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.config.channels import OPTIONS
 from pipeline.config.mistakes import Mistake, of_model, shown, unknown
-from pipeline.config.secrets import NAMES_A_SECRET
+from pipeline.config.secrets import NAMES_A_SECRET, written_secrets
 from pipeline.config.values import SECRET_NAME_WANTED, is_secret_name
+from pipeline.config.yaml_files import ConfigFile
 
 ROBOTS_VALUES = ("obey", "api")
 Entries = list[tuple[int, dict[str, Any]]]
+
+
+def file_mistakes(file: ConfigFile, model: type[BaseModel], check: Callable[[object], Iterable[Mistake]]) -> list[str]:
+    """Every mistake in one file, with file, line and the fix: what the model and `check` find, and secrets in it."""
+    if file.broken:
+        return [file.broken]
+    found = [Mistake(path, message) for path, message in written_secrets(file.data)]
+    places = {mistake.path for mistake in found}
+    found += [each for each in (*of_model(model, file.data), *check(file.data)) if each.path not in places]
+    lines = {file.at(each.path, each.message): file.line_of(each.path) for each in found}
+    return sorted(lines, key=lambda line: lines[line])
 
 
 def sources_mistakes(data: object) -> Iterator[Mistake]:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pydantic import BaseModel
 
 from pipeline.categories import EntityKind, ExtractorKind
 from pipeline.config import checks
 from pipeline.config.channels import as_settings
 from pipeline.config.extraction import EXTRACTION_FILE, ExtractionFile, llm_settings, missing_model
 from pipeline.config.files import AlertsFile, FetchSection, SourceEntry, SourcesFile, Strict, WatchlistFile
-from pipeline.config.mistakes import Mistake, of_model
-from pipeline.config.secrets import written_secrets
+from pipeline.config.lexicons import lexicons_in
+from pipeline.config.mistakes import Mistake
 from pipeline.config.settings import ChannelSettings, FetchSettings, Route, Settings
 from pipeline.config.yaml_files import ConfigFile, read_config_file
 from pipeline.errors import ConfigurationError
 from pipeline.model import Source, content_id
 from pipeline.sources.words import with_words
 from pipeline.watchlist import Watched, Watchlist
-
-if TYPE_CHECKING:
-    from pipeline.extract.lexicon import Lexicon
 
 FILES: Mapping[str, tuple[type[Strict], Callable[[object], Iterator[Mistake]]]] = {
     "sources.yaml": (SourcesFile, checks.sources_mistakes),
@@ -35,15 +28,18 @@ FILES: Mapping[str, tuple[type[Strict], Callable[[object], Iterator[Mistake]]]] 
 OPTIONAL = frozenset({EXTRACTION_FILE})
 
 
-def load_settings(config_dir: Path) -> Settings:
-    """Reads and checks every file in `config_dir`; raises ConfigurationError with all mistakes found."""
+def load_settings(config_dir: Path, *, check_lexicons: bool = True) -> Settings:
+    """Reads and checks every file in `config_dir`; raises ConfigurationError with all mistakes found.
+
+    Without `check_lexicons` what is wrong in those is found at their first use, or by their own `check`.
+    """
     if not config_dir.is_dir():
         raise ConfigurationError([f"{config_dir}: no such directory; name the configuration with --config DIR"])
     files = {name: _read(config_dir, name) for name in FILES}
-    lexicon_files = _lexicon_files(config_dir)
-    mistakes = [line for name, file in files.items() for line in _mistakes(file, *FILES[name])]
+    lexicons = lexicons_in(config_dir)
+    mistakes = [line for name, file in files.items() for line in checks.file_mistakes(file, *FILES[name])]
     mistakes += _model_mistakes(files)
-    mistakes += _lexicon_mistakes(lexicon_files)
+    mistakes += lexicons.mistakes() if check_lexicons else ()
     if mistakes:
         raise ConfigurationError(mistakes)
     sources = SourcesFile.model_validate(files["sources.yaml"].data)
@@ -67,7 +63,7 @@ def load_settings(config_dir: Path) -> Settings:
         watchlist=watchlist,
         channels=channels,
         routes=routes,
-        lexicons=_lexicons(lexicon_files),
+        lexicons=lexicons,
         extractor=extraction.extractor,
         llm=llm_settings(extraction.llm),
     )
@@ -79,46 +75,11 @@ def _read(config_dir: Path, name: str) -> ConfigFile:
     return read_config_file(config_dir / name, name)
 
 
-def _mistakes(file: ConfigFile, model: type[BaseModel], check: Callable[[object], Iterable[Mistake]]) -> list[str]:
-    if file.broken:
-        return [file.broken]
-    found = [Mistake(path, message) for path, message in written_secrets(file.data)]
-    places = {mistake.path for mistake in found}
-    found += [each for each in (*of_model(model, file.data), *check(file.data)) if each.path not in places]
-    lines = {file.at(each.path, each.message): file.line_of(each.path) for each in found}
-    return sorted(lines, key=lambda line: lines[line])
-
-
 def _model_mistakes(files: Mapping[str, ConfigFile]) -> list[str]:
     if any(files[name].broken for name in (EXTRACTION_FILE, "sources.yaml")):
         return []
     found = missing_model(files[EXTRACTION_FILE].data, files["sources.yaml"].data)
     return [files[name].at(mistake.path, mistake.message) for name, mistake in found]
-
-
-def _lexicon_files(config_dir: Path) -> dict[str, ConfigFile]:
-    found = sorted((config_dir / "lexicon").glob("*.yaml"))
-    return {path.stem: read_config_file(path, f"lexicon/{path.name}") for path in found}
-
-
-def _lexicon_mistakes(files: Mapping[str, ConfigFile]) -> list[str]:
-    from pipeline.extract.lexicon import LexiconFile
-
-    if not files:
-        return ["lexicon/: no .yaml file in it; copy the lexicons that ship with Qwen Watch"]
-    return [
-        line
-        for language, file in files.items()
-        for line in _mistakes(file, LexiconFile, partial(checks.lexicon_mistakes, language))
-    ]
-
-
-def _lexicons(files: Mapping[str, ConfigFile]) -> dict[str, Lexicon]:
-    from pipeline.extract.lexicon import LexiconFile, compile_lexicon
-
-    return {
-        language: compile_lexicon(language, LexiconFile.model_validate(file.data)) for language, file in files.items()
-    }
 
 
 def _source(entry: SourceEntry, extractor: ExtractorKind) -> Source:

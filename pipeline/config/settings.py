@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.categories import AlertKind, ExtractorKind, Severity
+from pipeline.extract.version import EXTRACTOR_VERSION
 from pipeline.fetch.address_ranges import Network
-from pipeline.model import Source
+from pipeline.model import Source, content_id
 from pipeline.watchlist import Watchlist
 
 if TYPE_CHECKING:
-    from pipeline.extract.lexicon import Lexicon
+    from pipeline.config.lexicons import Lexicons
 
 SOURCE_HEALTH = frozenset({AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED})
 READER_KINDS = frozenset(AlertKind) - SOURCE_HEALTH
@@ -91,6 +92,11 @@ class Settings:
     watchlist: Watchlist
     channels: tuple[ChannelSettings, ...]
     routes: tuple[Route, ...]
-    lexicons: Mapping[str, Lexicon]
+    lexicons: Lexicons
     extractor: ExtractorKind = ExtractorKind.RULES
     llm: LlmSettings | None = None
+
+    @property
+    def rules(self) -> str:
+        """A fingerprint of what decides the claims of a document: program, lexicons and watchlist."""
+        return content_id("rules", EXTRACTOR_VERSION, self.lexicons.fingerprint, self.watchlist.entries)

@@ -33,14 +33,26 @@ class ConfigFile:
 
 def read_config_file(path: Path, name: str) -> ConfigFile:
     """Reads a file; a missing, empty or malformed one comes back with `broken` saying so."""
+    return parsed(config_text(path, name))
+
+
+def config_text(path: Path, name: str) -> ConfigFile:
+    """The file as text, not yet read as YAML: `parsed` does that."""
     try:
-        text = path.read_text("utf-8-sig")
+        return ConfigFile(name, text=path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return ConfigFile(name, broken=f"{name}: the file is missing; copy the one that ships with Qwen Watch")
     except UnicodeDecodeError as error:
         return ConfigFile(name, broken=f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8")
     except OSError as error:
         return ConfigFile(name, broken=f"{name}: cannot be read: {error.strerror or error}")
+
+
+def parsed(file: ConfigFile) -> ConfigFile:
+    """The file with its text read as YAML, or `broken`."""
+    if file.broken:
+        return file
+    name, text = file.name, file.text
     try:
         data = YAML(typ="safe").load(text)
     except MarkedYAMLError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.extract import extract
+from pipeline.extract.extractor import extract
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.segments import sentences
 from pipeline.model import Claim, Document

@@ -33,10 +33,9 @@ from pipeline.extract.specifications import SpecificationReader
 from pipeline.extract.successors import SuccessorReader
 from pipeline.extract.tables import Table, cells, find_tables
 from pipeline.extract.triggers import Hit, hits
-from pipeline.model import Claim, Document, Mention, content_id
+from pipeline.extract.version import EXTRACTOR_VERSION
+from pipeline.model import Claim, Document, Mention
 from pipeline.watchlist import Watchlist
-
-EXTRACTOR_VERSION = "2"
 
 
 def extract(document: Document, lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> tuple[Claim, ...]:
@@ -49,12 +48,6 @@ def extractor_for(lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> Extr
     if not _made or _made[0][0] is not lexicons or _made[0][1] is not watchlist:
         _made[:] = [(lexicons, watchlist, Extractor(lexicons, watchlist))]
     return _made[0][2]
-
-
-def rules_of(lexicons: Mapping[str, Lexicon], watchlist: Watchlist) -> str:
-    """A fingerprint of what decides the claims of a document: program, lexicons and watchlist."""
-    files = (lexicons[language].file.model_dump_json() for language in sorted(lexicons))
-    return content_id("rules", EXTRACTOR_VERSION, *files, watchlist.entries)
 
 
 _made: list[tuple[Mapping[str, Lexicon], Watchlist, Extractor]] = []

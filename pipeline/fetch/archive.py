@@ -7,39 +7,19 @@ import hashlib
 import os
 import re
 import threading
-import uuid
 from collections.abc import Iterable
-from io import BytesIO, FileIO
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from pipeline.errors import InputError
+from pipeline.fetch import warc_records
 from pipeline.fetch.body_index import BodyIndex, Place
 from pipeline.fetch.durable import sync_directory, write_all
 from pipeline.fetch.responses import ArchivedResponse, archived_responses, responses_at
 from pipeline.fetch.segments import end_segment, open_segment
 
 __all__ = ["Archive", "ArchivedResponse", "archived_responses", "read_body"]
-
-# What is stored is the inflated body in one piece; these would describe the way it came.
-_OF_THE_TRANSFER = frozenset(
-    {
-        "content-encoding",
-        "content-length",
-        "transfer-encoding",
-        "connection",
-        "keep-alive",
-        "trailer",
-        "set-cookie",
-    }
-)
-_URL_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F))
-_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_WARCINFO = b"software: qwen-watch\r\nformat: WARC File Format 1.1\r\n"
 
 
 class Archive:
@@ -94,9 +74,9 @@ class Archive:
             place = self._find(sha256)
             if place is not None:
                 if revisited:
-                    self._append(_revisit_record(url, sha256, fetched_at), fetched_at)
+                    self._append(warc_records.revisit(url, sha256, fetched_at), fetched_at)
                 return place
-        record = _response_record(url, status, headers, body, sha256, fetched_at)
+        record = warc_records.response(url, status, headers, body, sha256, fetched_at)
         with self._lock:
             place = self._find(sha256)
             if place is None:
@@ -108,7 +88,7 @@ class Archive:
         headers = [("Location", target)]
         sha256 = hashlib.sha256(b"").hexdigest()
         with self._lock:
-            self._append(_response_record(url, status, headers, b"", sha256, moved_at), moved_at)
+            self._append(warc_records.response(url, status, headers, b"", sha256, moved_at), moved_at)
 
     def flush(self) -> None:
         """Waits until everything stored so far is on disk, then enters it into the index."""
@@ -139,7 +119,7 @@ class Archive:
             self._directory.mkdir(parents=True, exist_ok=True)
             self._file, self._stream, self._end = open_segment(self._directory, self._run, self._rotate_at)
             if self._end == 0:
-                self._write(self._stream, _warcinfo_record(self._file, fetched_at))
+                self._write(self._stream, warc_records.warcinfo(self._file, fetched_at))
         return self._file, self._write(self._stream, record)
 
     def _write(self, stream: FileIO, record: bytes) -> int:
@@ -187,47 +167,3 @@ def _holds(directory: Path, place: Place, sha256: str) -> bool:
     except InputError:
         return False
     return hashlib.sha256(body).hexdigest() == sha256
-
-
-def _response_record(
-    url: str,
-    status: int,
-    headers: Iterable[tuple[str, str]],
-    body: bytes,
-    sha256: str,
-    fetched_at: dt.datetime,
-) -> bytes:
-    kept = [(name, " ".join(value.split())) for name, value in headers if name.lower() not in _OF_THE_TRANSFER]
-    http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
-    address = quote(url, safe=_URL_CHARACTERS)
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}"}
-    return _record(address, "response", body, fields, fetched_at, http)
-
-
-def _revisit_record(url: str, sha256: str, moment: dt.datetime) -> bytes:
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD}
-    return _record(quote(url, safe=_URL_CHARACTERS), "revisit", b"", fields, moment, None)
-
-
-def _warcinfo_record(file: str, moment: dt.datetime) -> bytes:
-    return _record("", "warcinfo", _WARCINFO, {"WARC-Filename": file}, moment, None)
-
-
-def _record(
-    url: str,
-    kind: str,
-    content: bytes,
-    fields: dict[str, str],
-    moment: dt.datetime,
-    http: StatusAndHeaders | None,
-) -> bytes:
-    date = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    name = uuid.uuid5(uuid.NAMESPACE_URL, " ".join((kind, url, date, *fields.values())))
-    named = {"WARC-Record-ID": f"<urn:uuid:{name}>", "WARC-Date": date, **fields}
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
-    record = writer.create_warc_record(
-        url, kind, payload=BytesIO(content), length=len(content), warc_headers_dict=named, http_headers=http
-    )
-    writer.write_record(record)
-    return out.getvalue()

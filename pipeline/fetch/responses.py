@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from warcio.bufferedreaders import ChunkedDataReader
-
 from pipeline.fetch.inflate import GZIP, GZIP_MAGIC, PLAIN, Unreadable, inflate
 from pipeline.fetch.warc import MAX_RECORD_BYTES, Damage, Record, parse_head, records, records_at
 from pipeline.model import Problem
@@ -103,6 +101,8 @@ def _response(item: Record, url: str, moment: dt.datetime, path: Path, limit: in
     values = {name.lower(): value for name, value in reversed(headers)}
     body = item.block[head_end.end() :]
     if values.get("transfer-encoding", "").lower().endswith("chunked"):
+        from warcio.bufferedreaders import ChunkedDataReader
+
         # warcio leaves bodies alone that a tool has joined without dropping the header.
         body = ChunkedDataReader(BytesIO(body)).read()
     content = _decoded(body, values.get("content-encoding", ""), limit)

@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002fa1f]")
 
@@ -113,6 +112,8 @@ def split_name(name: str) -> tuple[str, str]:
 
 def romanised(name: str) -> tuple[str, str]:
     """Surname and given name in toneless pinyin, lower case, ü written u."""
+    from pypinyin import lazy_pinyin  # its dictionaries take long to load, and many a run meets no Chinese name
+
     surname, given = split_name(name)
     read = SURNAME_READINGS.get(surname) or "".join(lazy_pinyin(surname))
     return fold_umlaut(read), fold_umlaut("".join(lazy_pinyin(given)))

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin.constants import PINYIN_DICT
-
 from pipeline.naming.chinese import COMPOUND_SURNAMES, HAN, fold_umlaut, romanised
 
 _INITIAL = re.compile(r"^[a-z]$")
@@ -73,6 +71,8 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT
+
     readings = {reading for entry in PINYIN_DICT.values() for reading in entry.split(",")}
     plain = {unicodedata.normalize("NFKD", reading) for reading in readings}
     stripped = {"".join(c for c in reading if not unicodedata.combining(c)) for reading in plain}

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.categories import Tier
 from pipeline.config import Settings, load_settings
-from pipeline.extract import Extractor
+from pipeline.extract.extractor import Extractor
 from pipeline.model import Claim, Document, content_id
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import Extractor
 from pipeline.extract.dates import find_dates
+from pipeline.extract.extractor import Extractor
 from pipeline.intervals import DateInterval
 from pipeline.model import Claim
 from tests.extract.conftest import document

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.categories import DocumentForm, EventType, Tier
-from pipeline.extract import Extractor
+from pipeline.extract.extractor import Extractor
 from pipeline.model import Claim
 from tests.extract.conftest import document
 

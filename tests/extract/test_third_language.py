@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pipeline.categories import EntityKind
-from pipeline.extract import Extractor
+from pipeline.extract.extractor import Extractor
 from pipeline.extract.lexicon import LexiconFile, compile_lexicon
 from pipeline.extract.word_lists import BOUNDS, WORD_LISTS
 from pipeline.watchlist import Watched, Watchlist

@@ -14,10 +14,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
+from flows.batch import Batch
 from flows.ingest import ingest
 from flows.reading import read_files
 from flows.stages import extract_batch
-from flows.write_turn import Batch, commit_batch
+from flows.write_turn import commit_batch
 from pipeline.config import Settings, load_settings
 from pipeline.model import Claim, Document
 from tests.flows.command import ROOT, SHIPPED_CONFIG

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.extract import extract
+from pipeline.extract.extractor import extract
 from pipeline.model import Claim
 from tests.labelled.corpus import Article, articles, gold_rows, known_names, settings_of
 from tests.labelled.scorer import Judged, Score, Tally, score

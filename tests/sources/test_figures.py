@@ -12,7 +12,7 @@ import pytest
 from pipeline import ledger
 from pipeline.categories import AlertKind, ConflictKind, DocumentForm, EntityKind, SourceStatus, Tier
 from pipeline.config import load_settings
-from pipeline.extract import Extractor
+from pipeline.extract.extractor import Extractor
 from pipeline.model import Claim, Document
 from pipeline.reconcile.history import reconcile_line
 from pipeline.reconcile.lines import Line, LineKey, line_of

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.categories import DocumentForm
 from pipeline.config import load_settings
-from pipeline.extract import extract
+from pipeline.extract.extractor import extract
 from pipeline.model import Document
 from tests.flows.command import SHIPPED_CONFIG
 from tests.sources.site import DAY, NOW, Limits, Notebook, Web, source

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.categories import DocumentForm
 from pipeline.config import load_settings
-from pipeline.extract import extract
+from pipeline.extract.extractor import extract
 from pipeline.sources.page_diff import difference
 from tests.flows.command import SHIPPED_CONFIG
 from tests.sources.site import DAY, HOUR, NOW, Limits, Notebook, Web, source

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.categories import Modality
 from pipeline.config import Settings
-from pipeline.extract import extract
+from pipeline.extract.extractor import extract
 from pipeline.extract.llm import combine
 from pipeline.extract.llm.names import Names
 from pipeline.extract.llm.protocol import ClaimRow
