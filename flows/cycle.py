@@ -70,7 +70,7 @@ def cycle(
                 shown.step("extract", sum(one.documents for one in extractions), len(documents))
         report = store(data_dir, settings, plan, harvests, extractions, surprises, clock)
         shown.step("write", 1, 1)
-        return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
+        return replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, flush=True, progress=shown))
 
 
 def _fetch_all(plan: Plan, settings: Settings, archive: Archive, shown: Progress) -> Fetched:

@@ -62,7 +62,7 @@ async def monitor(
         return Completed(name="Skipped", message=turn.reason, data=skipped)
     with turn:
         report = await _cycle(settings, Path(data_dir), clock, force=force)
-        report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock)))
+        report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True))
         await leave_tables(Path(data_dir), report.started_at)
     for problem in (*report.turn.problems, *report.delivery.problems):
         get_run_logger().warning("%s: %s: %s", problem.stage, problem.item, problem.message)

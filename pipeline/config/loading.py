@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from pipeline.categories import EntityKind, ExtractorKind
+from pipeline.categories import DeliveryMode, EntityKind, ExtractorKind
 from pipeline.config import checks
 from pipeline.config.channels import as_settings
 from pipeline.config.extraction import EXTRACTION_FILE, ExtractionFile, llm_settings, missing_model
@@ -55,7 +55,12 @@ def load_settings(config_dir: Path) -> Settings:
     )
     switched_on = {channel.name for channel in channels}
     routes = tuple(
-        Route(route.channel, frozenset(route.kinds), route.min_severity, route.digest)
+        Route(
+            route.channel,
+            frozenset(route.kinds),
+            route.min_severity,
+            DeliveryMode.DIGEST if route.digest else DeliveryMode.GROUPED,
+        )
         for route in alerts.routes
         if route.channel in switched_on
     )

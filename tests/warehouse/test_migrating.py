@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
 from dataclasses import replace
 from importlib import resources
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline.categories import EventStatus, MovedBy, NameKind, Result, Tier, VoiceRole
 from pipeline.errors import MigrationError, WarehouseError
-from pipeline.ledger import EntityName, Judgement
+from pipeline.ledger import EntityName, Judgement, Mute
 from pipeline.model import Problem, SourceState, Unread
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
 from tests.warehouse.records import NOW, WAIT, departure, rows_of, source, turn
@@ -138,6 +139,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
             unread=[Unread(story.documents[0].document_id, "rules 1", "ValueError")],
         ),
     )
+    with writing(directory, WAIT, NOW) as writer:
+        writer.mute(Mute("mute-1", "event-1", "an event", "known", "Ada", NOW, NOW + dt.timedelta(days=1)))
     return directory
 
 
