@@ -7,7 +7,7 @@ DATA   ?= data
 CONFIG ?= config
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak run serve lint format lock verify-lock bench clean
+.PHONY: help setup demo test soak soak-deliver run serve lint format lock verify-lock bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,10 @@ test: setup ## every test but the soak
 	$(BIN)/python -m pytest
 
 soak: setup ## kill -9 through fifty cycles; a few minutes
-	$(BIN)/python -m pytest -n 0 -m soak
+	$(BIN)/python -m pytest -n 0 -m soak --deselect tests/flows/test_kill_of_delivery.py
+
+soak-deliver: setup ## kill -9 at two thousand random points of delivery; some ten minutes
+	$(BIN)/python -m pytest -n 0 -m soak tests/flows/test_kill_of_delivery.py
 
 run: setup ## one cycle: fetch what is due, reconcile, alert
 	$(BIN)/qwen-watch run --data $(DATA) --config $(CONFIG)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import (
+    cli_alerts,
     cli_annotation,
     cli_ask,
     cli_check,
@@ -65,6 +66,7 @@ for commands in (
     cli_init,
     cli_ingest,
     cli_ask,
+    cli_alerts,
     cli_releases,
     cli_explain,
     cli_verify,

@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
         (facts, FACTS_EXAMPLES),
         (conflicts, CONFLICTS_EXAMPLES),
         (why, WHY_EXAMPLES),
-        (alerts, ALERTS_EXAMPLES),
         (sources, SOURCES_EXAMPLES),
     ):
         app.command(epilog=examples)(command)
@@ -82,6 +81,8 @@ Examples:
 ALERTS_EXAMPLES = """\b
 Examples:
   qwen-watch alerts --limit 5               the latest five, and how far each has got
+  qwen-watch alerts simulate --since 90d    what the rules would have sent, and why not
+  qwen-watch alerts mute NAME --until 7d --because "we know"
 """
 SOURCES_EXAMPLES = """\b
 Examples:

@@ -43,9 +43,9 @@ class SendJournal:
         self._write({"begun": [one.delivery_id for one in deliveries]}, sync=True)
 
     def ended(self, deliveries: Iterable[Delivery]) -> None:
-        """This is what came of them."""
+        """This is what came of them. Where the power fails at once, it is forgotten, and they count as in doubt."""
         outcomes = {one.delivery_id: {name: _written(getattr(one, name)) for name in _OUTCOME} for one in deliveries}
-        self._write({"ended": outcomes}, sync=True)
+        self._write({"ended": outcomes}, sync=False)
 
     def _write(self, entry: dict[str, Any], *, sync: bool) -> None:
         with self._writing:

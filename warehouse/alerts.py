@@ -22,6 +22,7 @@ from pipeline.categories import (
 from pipeline.errors import WarehouseError
 from pipeline.ledger import Alert, Delivery, Quote, Side, Wording
 from warehouse import rows
+from warehouse.published import Reader
 
 _ALERT = (
     "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, "
@@ -161,6 +162,12 @@ def alerts_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> l
         [since.isoformat()],
     ).fetchall()
     return [_alert(*row) for row in found]
+
+
+def published_alerts(reader: Reader, since: dt.datetime) -> list[Alert]:
+    """The alerts raised at `since` or later, oldest first, from a published copy."""
+    query = f"SELECT {_ALERT} FROM alerts WHERE created_at >= ?::TIMESTAMPTZ ORDER BY created_at, alert_id"
+    return [_alert(*row) for row in reader.query(query, [since.isoformat()]).rows]
 
 
 def _with_alerts(

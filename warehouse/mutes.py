@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import duckdb
 
 from pipeline.ledger import Mute
 from warehouse import rows
+from warehouse.published import Reader
 
 _COLUMNS = "mute_id, about, name, because, who, made_at, until, lifted_at"
+_EVERY = f"SELECT {_COLUMNS} FROM mutes ORDER BY made_at, mute_id"
 
 
 def put_mute(connection: duckdb.DuckDBPyConnection, mute: Mute) -> None:
@@ -21,7 +24,15 @@ def put_mute(connection: duckdb.DuckDBPyConnection, mute: Mute) -> None:
 
 def mutes(connection: duckdb.DuckDBPyConnection) -> list[Mute]:
     """Every mute there ever was, oldest first."""
-    found = connection.execute(f"SELECT {_COLUMNS} FROM mutes ORDER BY made_at, mute_id").fetchall()
+    return _mutes(connection.execute(_EVERY).fetchall())
+
+
+def published_mutes(reader: Reader) -> list[Mute]:
+    """Every mute there ever was, oldest first, from a published copy."""
+    return _mutes(reader.query(_EVERY).rows)
+
+
+def _mutes(found: Iterable[tuple[Any, ...]]) -> list[Mute]:
     return [
         Mute(mute_id, about, name, because, who, rows.utc(made_at), rows.utc(until), rows.maybe_utc(lifted_at))
         for mute_id, about, name, because, who, made_at, until, lifted_at in found

@@ -120,7 +120,7 @@ def ready(
     open_threads: dict[Thread, bool] = {}
     for items in composed.values():
         goes = all(_is_due(delivery, now) for delivery, _ in items)
-        for thread in {_thread(item) for item in items if item[0].mode is not DeliveryMode.DIGEST}:
+        for thread in {thread_of(item) for item in items if item[0].mode is not DeliveryMode.DIGEST}:
             open_threads[thread] = open_threads.get(thread, True) and goes
         first = items[0][0]
         if goes:
@@ -135,7 +135,7 @@ def next_moment(waiting: Iterable[Item], last_sent: Mapping[Thread, dt.datetime]
     moments = [delivery.next_attempt_at for delivery, _ in waiting if delivery.next_attempt_at]
     for item in waiting:
         moments.append(item[1].created_at + GROUP_WAIT)
-        if (last := last_sent.get(_thread(item))) is not None:
+        if (last := last_sent.get(thread_of(item))) is not None:
             moments.append(last + APART)
     return min((moment for moment in moments if moment > now), default=dt.datetime.max.replace(tzinfo=dt.UTC))
 
@@ -160,7 +160,7 @@ def _fresh(
         elif not _is_due(delivery, now):
             continue
         elif delivery.mode is DeliveryMode.GROUPED:
-            threads[_thread(item)].append(item)
+            threads[thread_of(item)].append(item)
         else:
             found.append([item])
     for thread, together in threads.items():
@@ -184,7 +184,7 @@ def _in_order(parcels: Iterable[Parcel], open_threads: Mapping[Thread, bool]) ->
         parcel
         for parcel in sorted(parcels, key=lambda one: (one.oldest, one.composed_at, one.message_id))
         if parcel.deliveries[0].mode is DeliveryMode.DIGEST
-        or all(open_threads.get(_thread(item), True) for item in parcel.items)
+        or all(open_threads.get(thread_of(item), True) for item in parcel.items)
     ]
 
 
@@ -192,8 +192,8 @@ def _is_due(delivery: Delivery, now: dt.datetime) -> bool:
     return delivery.next_attempt_at is None or delivery.next_attempt_at <= now
 
 
-def _thread(item: Item) -> Thread:
-    """What belongs to no event is a thread of its own."""
+def thread_of(item: Item) -> Thread:
+    """The thread in which a delivery is told. What belongs to no event is a thread of its own."""
     delivery, alert = item
     return delivery.channel, alert.thread_id or alert.event_id or alert.alert_id
 

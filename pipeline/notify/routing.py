@@ -32,7 +32,7 @@ def route(
 ) -> tuple[Delivery, ...]:
     """At most one delivery an alert and channel: pending where some route sends at once, else held."""
     return tuple(
-        _delivery(alert, verdict)
+        delivery_of(alert, verdict)
         for alert in alerts
         for verdict in verdicts(alert, routes, now, mutes)
         if verdict.mode is not None
@@ -64,7 +64,8 @@ def _verdict(alert: Alert, channel: str, routes: Sequence[Route], now: dt.dateti
     return Verdict(channel, chosen.mode, because, moment, held=moment > now, language=chosen.language)
 
 
-def _delivery(alert: Alert, verdict: Verdict) -> Delivery:
+def delivery_of(alert: Alert, verdict: Verdict) -> Delivery:
+    """The delivery that a verdict asks for; its mode must not be None."""
     return Delivery(
         alert_id=alert.alert_id,
         channel=verdict.channel,
