@@ -12,20 +12,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from flows.channel_alerts import channel_alerts, operators
 from flows.clock import Clock
 from flows.progress import Progress, Silent
 from flows.reports import DeliveryReport
 from flows.send_journal import SendJournal, keeping_journal, left_behind
 from flows.stages import WRITER_WAIT
 from pipeline.categories import AlertKind, DeliveryMode, DeliveryState
-from pipeline.config import Settings
+from pipeline.config import Route, Settings
 from pipeline.ledger import Alert, Delivery
 from pipeline.model import Problem
 from pipeline.notify import Channel, given_up, open_channels, send_parcels
 from pipeline.notify.outbox import doubtful
 from pipeline.notify.parcels import Item, Parcel, ready
-from warehouse import Published, Writer, writing
+from warehouse import Changes, Published, Writer, writing
 
+OUTAGE = dt.timedelta(days=30)
+"""How long ago the operator may have been told of a channel that takes messages again."""
 LEASE = dt.timedelta(minutes=10)
 BATCH = 20
 """Messages taken at once for a channel."""
@@ -66,6 +69,7 @@ def deliver_pending(
                 ]
             for each in running:
                 each.result()
+            outbox.tell_operator(settings.routes)
     return _report(outbox.results, outbox.problems)
 
 
@@ -108,6 +112,15 @@ class _Outbox:
                 settled += each
             down = any(one.next_attempt_at for one in settled)
             parcels = self.take(settled, only=name, size=0 if down else BATCH).get(name, [])
+
+    def tell_operator(self, routes: Sequence[Route]) -> None:
+        """Raise what the operator should know of the channels; it goes out with the next delivery."""
+        if not any(one.error or one.attempts > 1 for one in self.results):
+            return
+        with writing(self._data_dir, WRITER_WAIT, now := self._clock()) as writer:
+            told = {one.dedupe_key for one in writer.alerts_since(now - OUTAGE)}
+            alerts = channel_alerts(writer.open_deliveries(), writer.last_sent(), told, now)
+            writer.commit(Changes(alerts=alerts, deliveries=operators(alerts, routes, now)))
 
     def take(
         self, settled: Sequence[Delivery] = (), *, only: str | None = None, size: int = BATCH

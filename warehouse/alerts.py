@@ -78,6 +78,12 @@ def open_deliveries(connection: duckdb.DuckDBPyConnection) -> list[tuple[Deliver
     return _with_alerts(connection, "deliveries.state IN ('pending', 'held', 'sending')", [])
 
 
+def last_sent(connection: duckdb.DuckDBPyConnection) -> dict[str, dt.datetime]:
+    """When each channel last took something."""
+    query = "SELECT channel, max(sent_at) FROM deliveries WHERE state = 'sent' GROUP BY channel"
+    return {str(channel): rows.utc(moment) for channel, moment in connection.execute(query).fetchall()}
+
+
 def first_messages(
     connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str]
 ) -> dict[tuple[str, str], tuple[Delivery, Alert]]:

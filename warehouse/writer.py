@@ -214,6 +214,10 @@ class Writer:
         """The deliveries of the alerts raised at `since` or later, with those alerts."""
         return alerts.deliveries_since(self._connection, since)
 
+    def last_sent(self) -> dict[str, dt.datetime]:
+        """When each channel last took something."""
+        return alerts.last_sent(self._connection)
+
     def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
         """The delivery with which each of these threads began, by channel and thread."""
         return alerts.first_messages(self._connection, thread_ids)

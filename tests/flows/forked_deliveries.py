@@ -7,9 +7,9 @@ and after how many seconds to kill the delivery, if at all; it is answered with 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
-import time
 import traceback
 from dataclasses import replace
 from functools import partial
@@ -85,8 +85,10 @@ def _in_child(work, *kill_after: float) -> int:  # type: ignore[no-untyped-def]
                 traceback.print_exc()  # the exit below would swallow what a test needs to know
             os._exit(code)
     for wait in kill_after:
-        time.sleep(wait)
-        os.kill(child, signal.SIGKILL)  # also where it is through: it is still ours to wait for
+        with os.fdopen(os.pidfd_open(child)) as end:
+            ended, _, _ = select.select([end], [], [], wait)
+        if not ended:
+            os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
 
