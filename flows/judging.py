@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.changed import Changed, changed, event_words
 from flows.decisions import Request, Target, decided_on, judgement_of, target_of
 from flows.stages import WRITER_WAIT
-from flows.write_turn import line_change
+from flows.write_turn import line_change, mutes_of
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import JudgementError
@@ -69,7 +69,7 @@ def _judge(writer: Writer, settings: Settings, request: Request) -> Judged:
             lines=[after],
             judgements=[judgement],
             alerts=alerts,
-            deliveries=route(alerts, settings.routes, request.made_at),
+            deliveries=route(alerts, settings.routes, request.made_at, mutes_of(writer, settings)),
             summed_up=summed_up,
         )
     )

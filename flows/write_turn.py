@@ -14,7 +14,7 @@ from pipeline.config import Settings
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.stories import group_stories
 from pipeline.extract import rules_of
-from pipeline.ledger import Alert, Entity, Run, Testimony
+from pipeline.ledger import Alert, Entity, Mute, Run, Testimony
 from pipeline.model import BrokenBody, Claim, Document, Fetch, HostState, Problem, RobotsFile, SourceState, Unread
 from pipeline.notify import route
 from pipeline.reconcile.alerts import alerts_of
@@ -75,7 +75,7 @@ def commit_batch(
 ) -> TurnReport:
     """Write the batch in one transaction; without `send` alerts are raised and go nowhere."""
     changes, report = changes_of(writer, settings, batch, now)
-    routed = route(changes.alerts, settings.routes, now) if send else ()
+    routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings)) if send else ()
     committed = writer.commit(replace(changes, deliveries=routed, run=run(report) if run else None))
     return replace(
         report,
@@ -83,6 +83,11 @@ def commit_batch(
         new_events=_of_kind(committed.alerts, AlertKind.NEW_EVENT),
         new_conflicts=_of_kind(committed.alerts, AlertKind.CONFLICT_OPENED),
     )
+
+
+def mutes_of(writer: Writer, settings: Settings) -> list[Mute]:
+    """What the configuration and people have muted."""
+    return [*settings.mutes, *writer.mutes()]
 
 
 def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetime) -> tuple[Changes, TurnReport]:
