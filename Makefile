@@ -8,7 +8,7 @@ DATA   ?= data
 CONFIG ?= config
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak test-ducklake run serve docs screenshots lint format lock verify-lock bench clean
+.PHONY: help setup demo test soak soak-deliver test-ducklake run serve docs screenshots lint format lock verify-lock bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +38,10 @@ test: setup ## every test but the soak
 	$(BIN)/python -m pytest
 
 soak: setup ## kill -9 through fifty cycles, schedules, a worker, hostile text in full; some ten minutes
-	$(BIN)/python -m pytest -n 0 -m soak
+	$(BIN)/python -m pytest -n 0 -m soak --deselect tests/flows/test_kill_of_delivery.py
+
+soak-deliver: setup ## kill -9 at two thousand random points of delivery; some ten minutes
+	$(BIN)/python -m pytest -n 0 -m soak tests/flows/test_kill_of_delivery.py
 
 test-ducklake: $(LAKE)/.complete ## the warehouse's tests, unchanged, on a DuckLake with a local catalog
 	$(LAKE)/bin/python -m pytest -p tests.warehouse.ducklake tests/warehouse

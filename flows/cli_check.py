@@ -42,6 +42,8 @@ def check(
     if write_schemas:
         for path in write(directory / "schemas"):
             print(path)
+    for warning in settings.warnings:
+        print(f"note: {warning}", file=sys.stderr)
     for problem in missing_secrets(settings, os.environ.get):
         print(f"note: {problem.item}: {problem.message}", file=sys.stderr)
     print(

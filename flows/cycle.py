@@ -72,7 +72,8 @@ def cycle(
                 shown.step("extract", sum(one.documents for one in extractions), len(documents))
         report = store(data_dir, settings, plan, fetched, extractions, clock)
         shown.step("write", 1, 1)
-        report = replace(report, delivery=deliver_pending(data_dir, settings, clock, secret, progress=shown))
+        delivery = deliver_pending(data_dir, settings, clock, secret, flush=True, progress=shown)
+        report = replace(report, delivery=delivery)
         return with_report(report, data_dir, clock)
 
 

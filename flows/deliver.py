@@ -36,7 +36,8 @@ async def deliver(
 
 
 @task(name="deliver", **WRITES)
-async def deliver_task(data_dir: Path, settings: Settings, clock: Clock) -> DeliveryReport:
-    """Send what is due now."""
+async def deliver_task(data_dir: Path, settings: Settings, clock: Clock, *, flush: bool = False) -> DeliveryReport:
+    """Send what is due now; with `flush` nothing waits for more of its event."""
     secret = await secrets_of(settings)
-    return await asyncio.to_thread(deliver_pending, data_dir, settings, clock, secret, progress=current.get())
+    shown = current.get()
+    return await asyncio.to_thread(deliver_pending, data_dir, settings, clock, secret, flush=flush, progress=shown)

@@ -68,8 +68,8 @@ def ingest(
     with writing(data_dir, WRITER_WAIT, clock()) as writer:
         finished = replace(run, finished_at=clock(), counts={"files": len(files), **turn_counts(total)})
         commit_batch(writer, settings, Batch(problems=read.problems), clock(), run=lambda _: finished)
-    delivery = deliver_pending(data_dir, settings, clock, progress=shown) if send else DeliveryReport()
     total = replace(total, problems=(*total.problems, *renew_report(data_dir, clock())))
+    delivery = deliver_pending(data_dir, settings, clock, flush=True, progress=shown) if send else DeliveryReport()
     return IngestReport(len(files), total, delivery)
 
 

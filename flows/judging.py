@@ -11,6 +11,7 @@ from flows.changed import Changed, changed, event_words
 from flows.decisions import Request, Target, decided_on, judgement_of, target_of
 from flows.news import line_change
 from flows.stages import WRITER_WAIT
+from flows.write_turn import mutes_of
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import JudgementError
@@ -69,7 +70,7 @@ def _judge(writer: Writer, settings: Settings, request: Request) -> Judged:
             lines=[after],
             judgements=[judgement],
             alerts=alerts,
-            deliveries=route(alerts, settings.routes, request.made_at),
+            deliveries=route(alerts, settings.routes, request.made_at, mutes_of(writer, settings)),
             summed_up=summed_up,
         )
     )

@@ -18,6 +18,7 @@ from flows.reports import counted
 from flows.rereading import Rereading, read_again
 from flows.stages import WRITER_WAIT, run_id_of
 from flows.turns import WAIT, Busy, take_turn
+from flows.write_turn import mutes_of
 from pipeline.categories import AlertKind, EventType, Severity
 from pipeline.config import Settings
 from pipeline.errors import WarehouseBusyError, WarehouseError
@@ -188,7 +189,9 @@ class _Rebuild:
         alerts = [rebuilt.alert] if rebuilt.alert else []
         counts = {"lines": rebuilt.lines, "changes": len(rebuilt.changes), "documents": rebuilt.documents or 0}
         run = Run(run_id_of("rebuild", now), "rebuild", now, now, "completed", counts)
-        self._rewrite.keep(rebuilt.alert, route(alerts, self._settings.routes, now), self._told, rules, run)
+        mutes = mutes_of(self._writer, self._settings)
+        deliveries = route(alerts, self._settings.routes, now, mutes)
+        self._rewrite.keep(rebuilt.alert, deliveries, self._told, rules, run)
 
     def _renew_watched(self, registry: Registry) -> None:
         """What the watchlist says of stored entities, such as who they are part of, is as it stands there now."""

@@ -12,7 +12,7 @@ from flows.reports import TurnReport
 from flows.source_alerts import source_alerts
 from pipeline.categories import AlertKind
 from pipeline.config import Settings
-from pipeline.ledger import Alert, Run
+from pipeline.ledger import Alert, Mute, Run
 from pipeline.notify import route
 from warehouse import Changes, Writer, writing
 
@@ -46,7 +46,7 @@ def commit_batch(
 ) -> TurnReport:
     """Write the batch in one transaction; without `send` alerts are raised and go nowhere."""
     changes, report = changes_of(writer, settings, batch, now)
-    routed = route(changes.alerts, settings.routes, now) if send else ()
+    routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings)) if send else ()
     committed = writer.commit(replace(changes, deliveries=routed, run=run(report) if run else None))
     return replace(
         report,
@@ -54,6 +54,11 @@ def commit_batch(
         new_events=_of_kind(committed.alerts, AlertKind.NEW_EVENT),
         new_conflicts=_of_kind(committed.alerts, AlertKind.CONFLICT_OPENED),
     )
+
+
+def mutes_of(writer: Writer, settings: Settings) -> list[Mute]:
+    """What the configuration and people have muted."""
+    return [*settings.mutes, *writer.mutes()]
 
 
 def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetime) -> tuple[Changes, TurnReport]:

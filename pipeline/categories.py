@@ -160,6 +160,14 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryMode(StrEnum):
+    """How an alert is told: on its own at once, with what belongs to its event, or in the day's digest."""
+
+    INSTANT = "instant"
+    GROUPED = "grouped"
+    DIGEST = "digest"
+
+
 class VoiceRole(StrEnum):
     """What a document adds to what is said of an event: a voice, or the repetition of one."""
 

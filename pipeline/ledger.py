@@ -10,6 +10,7 @@ from pipeline.categories import (
     AlertKind,
     ConflictKind,
     ConflictStatus,
+    DeliveryMode,
     DeliveryState,
     EntityKind,
     EventStatus,
@@ -187,6 +188,8 @@ class Alert:
 
     Title, body and labels are in English; `translations` hold them in other languages. `language` is the one
     that a reader asked for, on a copy made for sending; it is not stored.
+    What rules ask about is as it was when the alert was raised: `entities` are those it is about, with everything
+    they lie within. `thread_id` is the event under whose first message it is told.
     """
 
     dedupe_key: str
@@ -200,8 +203,12 @@ class Alert:
     sides: tuple[Side, ...]
     created_at: dt.datetime
     translations: tuple[Wording, ...] = ()
-    event_type: EventType | None = None
     language: str | None = None
+    event_type: EventType | None = None
+    status: EventStatus | None = None
+    conflict_kind: ConflictKind | None = None
+    entities: tuple[str, ...] = ()
+    thread_id: str | None = None
 
     @property
     def alert_id(self) -> str:
@@ -210,7 +217,11 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An alert on its way to one channel. `target` names the channel as configured, never its secret."""
+    """An alert on its way to one channel. `target` names the channel as configured, never its secret.
+
+    Deliveries of one `message_id` go out as one message, put together at `composed_at` and the same on every try.
+    `ambiguous_at` is when a send was found to have ended without an answer: it may have arrived.
+    """
 
     alert_id: str
     channel: str
@@ -221,10 +232,33 @@ class Delivery:
     sent_at: dt.datetime | None = None
     provider_id: str | None = None
     error: str | None = None
+    mode: DeliveryMode = DeliveryMode.GROUPED
+    language: str | None = None
+    message_id: str | None = None
+    composed_at: dt.datetime | None = None
+    ambiguous_at: dt.datetime | None = None
 
     @property
     def delivery_id(self) -> str:
         return content_id("delivery", self.alert_id, self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Who or what is not told of from `made_at` until `until`: an entity, an event or a source, by its id."""
+
+    mute_id: str
+    about: str
+    name: str
+    because: str
+    who: str
+    made_at: dt.datetime
+    until: dt.datetime
+    lifted_at: dt.datetime | None = None
+
+    def holds(self, moment: dt.datetime) -> bool:
+        """Whether it is in force at that moment."""
+        return self.made_at <= moment < min(self.until, self.lifted_at or self.until)
 
 
 @dataclass(frozen=True, slots=True)

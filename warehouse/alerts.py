@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import duckdb
 
-from pipeline.categories import AlertKind, DeliveryState, EventType, Severity
+from pipeline.categories import (
+    AlertKind,
+    ConflictKind,
+    DeliveryMode,
+    DeliveryState,
+    EventStatus,
+    EventType,
+    Severity,
+)
 from pipeline.errors import WarehouseError
 from pipeline.ledger import Alert, Delivery, Quote, Side, Wording
 from warehouse import rows
+from warehouse.published import Reader
 
-_ALERT = "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at"
-_TYPE = "(SELECT any_value(type) FROM event_versions WHERE event_versions.event_id = alerts.event_id)"
-_DELIVERY = "alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error"
+_ALERT = (
+    "dedupe_key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, "
+    "event_type, status, conflict_kind, entities, thread_id, translations"
+)
+_DELIVERY = (
+    "alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error, "
+    "mode, language, message_id, composed_at, ambiguous_at"
+)
 
 
 def raise_alerts(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
@@ -59,18 +73,49 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[D
     return tuple(delivery for id, delivery in by_id.items() if id in added)
 
 
-def pending_deliveries(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
-    """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
-    due = """
-        state = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= $1)
-        OR state = 'sending' AND next_attempt_at <= $1
+def open_deliveries(connection: duckdb.DuckDBPyConnection) -> list[tuple[Delivery, Alert]]:
+    """Everything that is not settled: waiting, held and on its way, oldest alert first."""
+    return _with_alerts(connection, "deliveries.state IN ('pending', 'held', 'sending')", [])
+
+
+def last_sent(connection: duckdb.DuckDBPyConnection) -> dict[str, dt.datetime]:
+    """When each channel last took something."""
+    query = "SELECT channel, max(sent_at) FROM deliveries WHERE state = 'sent' GROUP BY channel"
+    return {str(channel): rows.utc(moment) for channel, moment in connection.execute(query).fetchall()}
+
+
+def first_messages(
+    connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str]
+) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+    """The delivery with which each of these threads began, by channel and thread."""
+    return _of_threads(connection, thread_ids, "min")
+
+
+def last_messages(
+    connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str]
+) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+    """The latest delivery of each of these threads, by channel and thread."""
+    return _of_threads(connection, thread_ids, "max")
+
+
+def _of_threads(
+    connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str], which: str
+) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+    if not thread_ids:
+        return {}
+    where = f"""
+        deliveries.state = 'sent' AND deliveries.mode <> 'digest' AND alerts.thread_id IN {rows.LISTED}
+        QUALIFY deliveries.sent_at = {which}(deliveries.sent_at)
+            OVER (PARTITION BY deliveries.channel, alerts.thread_id)
         """
-    return _outgoing(connection, due, [now.isoformat()])
+    found = _with_alerts(connection, where, [rows.as_list(thread_ids)])
+    leading = sorted(found, key=lambda pair: pair[0].message_id == pair[1].alert_id)
+    return {(delivery.channel, str(alert.thread_id)): (delivery, alert) for delivery, alert in leading}
 
 
-def held_deliveries(connection: duckdb.DuckDBPyConnection) -> list[tuple[Delivery, Alert]]:
-    """What is held back for the digest or for the end of quiet hours, oldest alert first."""
-    return _outgoing(connection, "state = 'held'", [])
+def deliveries_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[tuple[Delivery, Alert]]:
+    """The deliveries of the alerts raised at `since` or later, with those alerts."""
+    return _with_alerts(connection, "alerts.created_at >= ?", [since.isoformat()])
 
 
 def lease(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], until: dt.datetime) -> list[Delivery]:
@@ -79,28 +124,39 @@ def lease(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery],
     One that somebody else has taken or settled since it was read is left out.
     """
     given = {delivery.delivery_id: delivery for delivery in deliveries}
-    stored = _stored(connection, list(given))
+    held = stored(connection, list(given))
     taken = [
         replace(delivery, state=DeliveryState.SENDING, attempts=delivery.attempts + 1, next_attempt_at=until)
         for id, delivery in given.items()
-        if id in stored
-        and (stored[id].state, stored[id].attempts) == (delivery.state, delivery.attempts)
+        if id in held
+        and (held[id].state, held[id].attempts) == (delivery.state, delivery.attempts)
         and delivery.state is not DeliveryState.SENT
     ]
     rows.replace(connection, "deliveries", ["delivery_id"], map(_delivery_row, taken))
     return taken
 
 
+def stored(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, Delivery]:
+    """The stored deliveries among `ids`, by id."""
+    if not ids:
+        return {}
+    found = connection.execute(
+        f"SELECT delivery_id, {_DELIVERY} FROM deliveries WHERE delivery_id IN {rows.LISTED}",
+        [rows.as_list(ids)],
+    ).fetchall()
+    return {row[0]: _delivery(*row[1:]) for row in found}
+
+
 def record(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> None:
     """Writes what came of the attempts; one that was sent stays sent, whatever a late sender reports."""
-    stored = _stored(connection, [delivery.delivery_id for delivery in deliveries])
-    unknown = {delivery.delivery_id for delivery in deliveries} - stored.keys()
+    held = stored(connection, [delivery.delivery_id for delivery in deliveries])
+    unknown = {delivery.delivery_id for delivery in deliveries} - held.keys()
     if unknown:
         raise WarehouseError(f"deliveries: {', '.join(sorted(unknown))} is not stored: commit it first")
     open_ones = [
         delivery
         for delivery in deliveries
-        if stored[delivery.delivery_id].state is not DeliveryState.SENT or delivery.state is DeliveryState.SENT
+        if held[delivery.delivery_id].state is not DeliveryState.SENT or delivery.state is DeliveryState.SENT
     ]
     rows.replace(connection, "deliveries", ["delivery_id"], map(_delivery_row, open_ones))
 
@@ -108,17 +164,23 @@ def record(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]
 def alerts_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[Alert]:
     """The alerts raised at `since` or later, oldest first."""
     found = connection.execute(
-        f"SELECT {_ALERT}, {_TYPE} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
+        f"SELECT {_ALERT} FROM alerts WHERE created_at >= ? ORDER BY created_at, alert_id",
         [since.isoformat()],
     ).fetchall()
     return [_alert(*row) for row in found]
 
 
-def _outgoing(
+def published_alerts(reader: Reader, since: dt.datetime) -> list[Alert]:
+    """The alerts raised at `since` or later, oldest first, from a published copy."""
+    query = f"SELECT {_ALERT} FROM alerts WHERE created_at >= ?::TIMESTAMPTZ ORDER BY created_at, alert_id"
+    return [_alert(*row) for row in reader.query(query, [since.isoformat()]).rows]
+
+
+def _with_alerts(
     connection: duckdb.DuckDBPyConnection, where: str, values: Sequence[object]
 ) -> list[tuple[Delivery, Alert]]:
     columns = [f"deliveries.{name}" for name in _DELIVERY.split(", ")]
-    columns += [*(f"alerts.{name}" for name in _ALERT.split(", ")), _TYPE]
+    columns += [f"alerts.{name}" for name in _ALERT.split(", ")]
     found = connection.execute(
         f"""
         SELECT {", ".join(columns)} FROM deliveries JOIN alerts ON alerts.alert_id = deliveries.alert_id
@@ -128,16 +190,6 @@ def _outgoing(
     ).fetchall()
     split = len(_DELIVERY.split(", "))
     return [(_delivery(*row[:split]), _alert(*row[split:])) for row in found]
-
-
-def _stored(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, Delivery]:
-    if not ids:
-        return {}
-    found = connection.execute(
-        f"SELECT delivery_id, {_DELIVERY} FROM deliveries WHERE delivery_id IN {rows.LISTED}",
-        [rows.as_list(ids)],
-    ).fetchall()
-    return {row[0]: _delivery(*row[1:]) for row in found}
 
 
 def _alert_row(alert: Alert) -> rows.Row:
@@ -151,17 +203,15 @@ def _alert_row(alert: Alert) -> rows.Row:
         "source_id": alert.source_id,
         "title": alert.title,
         "body": alert.body,
-        "sides": _sides_data(alert),
+        "sides": [_side_data(side) for side in alert.sides],
         "created_at": alert.created_at,
+        "event_type": alert.event_type,
+        "status": alert.status,
+        "conflict_kind": alert.conflict_kind,
+        "entities": list(alert.entities),
+        "thread_id": alert.thread_id,
+        "translations": [asdict(wording) for wording in alert.translations],
     }
-
-
-def _sides_data(alert: Alert) -> list[dict[str, object]]:
-    """The sides; the first also carries the alert's words in other languages."""
-    told = [_side_data(side) for side in alert.sides]
-    if told and alert.translations:
-        told[0]["translations"] = [asdict(wording) for wording in alert.translations]
-    return told
 
 
 def _side_data(side: Side) -> dict[str, object]:
@@ -179,8 +229,8 @@ def _side_data(side: Side) -> dict[str, object]:
 
 
 def _alert(*row: Any) -> Alert:
-    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, event_type = row
-    told = json.loads(sides)
+    key, kind, severity, event_id, conflict_id, source_id, title, body, sides, created_at, *asked = row
+    event_type, status, conflict_kind, entities, thread_id, translations = asked
     return Alert(
         dedupe_key=key,
         kind=AlertKind(kind),
@@ -190,10 +240,14 @@ def _alert(*row: Any) -> Alert:
         source_id=source_id,
         title=title,
         body=body,
-        sides=tuple(_side(data) for data in told),
+        sides=tuple(_side(data) for data in json.loads(sides)),
         created_at=rows.utc(created_at),
-        translations=tuple(_wording(data) for data in (told[0].get("translations", ()) if told else ())),
         event_type=EventType(event_type) if event_type else None,
+        status=EventStatus(status) if status else None,
+        conflict_kind=ConflictKind(conflict_kind) if conflict_kind else None,
+        entities=tuple(entities or ()),
+        thread_id=thread_id,
+        translations=tuple(_wording(data) for data in json.loads(translations)),
     )
 
 
@@ -210,7 +264,8 @@ def _side(data: dict[str, Any]) -> Side:
 
 
 def _delivery(*row: Any) -> Delivery:
-    alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error = row
+    alert_id, channel, target, state, attempts, next_attempt_at, sent_at, provider_id, error, *told = row
+    mode, language, message_id, composed_at, ambiguous_at = told
     return Delivery(
         alert_id=alert_id,
         channel=channel,
@@ -221,6 +276,11 @@ def _delivery(*row: Any) -> Delivery:
         sent_at=rows.maybe_utc(sent_at),
         provider_id=provider_id,
         error=error,
+        mode=DeliveryMode(mode),
+        language=language,
+        message_id=message_id,
+        composed_at=rows.maybe_utc(composed_at),
+        ambiguous_at=rows.maybe_utc(ambiguous_at),
     )
 
 
@@ -236,4 +296,9 @@ def _delivery_row(delivery: Delivery) -> rows.Row:
         "sent_at": delivery.sent_at,
         "provider_id": delivery.provider_id,
         "error": delivery.error,
+        "mode": delivery.mode,
+        "language": delivery.language,
+        "message_id": delivery.message_id,
+        "composed_at": delivery.composed_at,
+        "ambiguous_at": delivery.ambiguous_at,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import WarehouseError
-from pipeline.ledger import Alert, Conflict, Delivery, Entity, EntityName, Judgement, Testimony
+from pipeline.ledger import Alert, Conflict, Delivery, Entity, EntityName, Judgement, Mute, Testimony
 from pipeline.memory import Memory
 from pipeline.model import Document, HostState, RobotsFile, Source, SourceState
 from warehouse import (
@@ -23,6 +23,7 @@ from warehouse import (
     hosts,
     ledger,
     memory,
+    mutes,
     quarantine,
     reading_rules,
     runs,
@@ -218,13 +219,43 @@ class Writer:
         with self._transaction(wanted=lambda: rewrite.kept):
             yield rewrite
 
-    def pending_deliveries(self, now: dt.datetime) -> list[tuple[Delivery, Alert]]:
-        """What is to be sent at `now`, oldest alert first: what waits, and what a sender that died left."""
-        return alerts.pending_deliveries(self._connection, now)
+    def open_deliveries(self) -> list[tuple[Delivery, Alert]]:
+        """Everything that is not settled: waiting, held and on its way, oldest alert first."""
+        return alerts.open_deliveries(self._connection)
 
-    def held_deliveries(self) -> list[tuple[Delivery, Alert]]:
-        """What is held back for the digest or for the end of quiet hours, oldest alert first."""
-        return alerts.held_deliveries(self._connection)
+    def deliveries(self, ids: Sequence[str]) -> dict[str, Delivery]:
+        """The stored deliveries among `ids`, by id."""
+        return alerts.stored(self._connection, ids)
+
+    def deliveries_since(self, since: dt.datetime) -> list[tuple[Delivery, Alert]]:
+        """The deliveries of the alerts raised at `since` or later, with those alerts."""
+        return alerts.deliveries_since(self._connection, since)
+
+    def last_sent(self) -> dict[str, dt.datetime]:
+        """When each channel last took something."""
+        return alerts.last_sent(self._connection)
+
+    def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+        """The delivery with which each of these threads began, by channel and thread."""
+        return alerts.first_messages(self._connection, thread_ids)
+
+    def last_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+        """The latest delivery of each of these threads, by channel and thread."""
+        return alerts.last_messages(self._connection, thread_ids)
+
+    def mutes(self) -> list[Mute]:
+        """Every mute there ever was, oldest first."""
+        return mutes.mutes(self._connection)
+
+    def mute(self, mute: Mute) -> None:
+        """Writes what is not to be told of for a while."""
+        with self._transaction() as connection:
+            mutes.put_mute(connection, mute)
+
+    def lift(self, mute_ids: Collection[str]) -> None:
+        """Ends these mutes now."""
+        with self._transaction() as connection:
+            mutes.lift_mutes(connection, mute_ids, self._now)
 
     def alerts_since(self, since: dt.datetime) -> list[Alert]:
         """The alerts raised at `since` or later, oldest first."""

@@ -5,12 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.categories import AlertKind, ExtractorKind, Severity, Tier
+from pipeline.categories import (
+    AlertKind,
+    ConflictKind,
+    DeliveryMode,
+    EventStatus,
+    EventType,
+    ExtractorKind,
+    Severity,
+    Tier,
+)
 from pipeline.config.settings import READER_KINDS, FetchSettings
-from pipeline.config.values import Duration, Gateway, Network, Pause, Size, SourceAddress, Text
+from pipeline.config.values import (
+    Duration,
+    Gateway,
+    Moment,
+    Network,
+    Pause,
+    Size,
+    SourceAddress,
+    Text,
+    TimeOfDay,
+    ZoneName,
+)
 
+READER_LANGUAGES = ("en", "zh")
 SHORTEST_INTERVAL = dt.timedelta(minutes=1)
 DEFAULTS = FetchSettings()
 
@@ -31,6 +52,12 @@ def _a_language(code: str) -> str:
     if not (2 <= len(code) <= 12 and code.replace("-", "").isalpha()):
         raise ValueError(f"{code!r} is not a language; write its code, such as en or zh")
     return code.lower()
+
+
+def _a_readers_language(code: str) -> str:
+    if code not in READER_LANGUAGES:
+        raise ValueError(f"{code!r} is not a language that messages are written in; write en or zh")
+    return code
 
 
 class FetchSection(Strict):
@@ -140,6 +167,25 @@ class ChannelEntry(Strict):
     """What its kind takes."""
 
 
+class QuietHoursEntry(Strict):
+    """Hours of every day, by the clocks of a place."""
+
+    start: TimeOfDay
+    """When they begin, such as "22:00"."""
+    until: TimeOfDay
+    """When they end, such as "07:00"; may be on the next day."""
+    zone: ZoneName
+    """A time zone such as Europe/Berlin or Asia/Shanghai."""
+    passes: Severity = Severity.HIGH
+    """What goes through all the same: this severity and above."""
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> QuietHoursEntry:
+        if self.start == self.until:
+            raise ValueError("start and until are one time; write another until, or leave quiet_hours out")
+        return self
+
+
 class RouteEntry(Strict):
     """Which alerts go to a channel."""
 
@@ -149,12 +195,58 @@ class RouteEntry(Strict):
     """Left out: all but source_failing and source_recovered, which are the operator's."""
     min_severity: Severity = Severity.LOW
     """Alerts below it do not take this route."""
-    digest: bool = False
-    """true keeps them for the day's digest instead of sending each at once."""
+    mode: DeliveryMode | None = None
+    """instant: each alert at once; grouped (left out): what belongs to one event together; digest: once a day."""
+    digest: bool | None = None
+    """true is short for `mode: digest`."""
+    events: list[EventType] = Field(default_factory=list)
+    """Only of events of these types; left out, of all."""
+    entities: list[Text] = Field(default_factory=list)
+    """Only about these people, organisations or models, by any name, and about what lies within them."""
+    statuses: list[EventStatus] = Field(default_factory=list)
+    """Only of events that stand so when the alert is raised."""
+    conflicts: list[ConflictKind] = Field(default_factory=list)
+    """Only of conflicts of these kinds, so of nothing but conflicts."""
+    language: Annotated[str, AfterValidator(_a_readers_language)] | None = None
+    """en or zh; left out, as the channel has it."""
+    quiet_hours: QuietHoursEntry | None = None
+    """When nothing but what is grave goes this way; what is held goes at their end."""
+
+    @model_validator(mode="after")
+    def _one_mode(self) -> RouteEntry:
+        if self.digest is not None and self.mode is not None:
+            raise ValueError("mode says it all; leave out digest")
+        return self
+
+    def how(self) -> DeliveryMode:
+        """The mode, whichever way it is written."""
+        return self.mode or (DeliveryMode.DIGEST if self.digest else DeliveryMode.GROUPED)
+
+
+class MuteEntry(Strict):
+    """What is not told of until a day."""
+
+    entity: Text | None = None
+    """A person, organisation or model by any name, with what lies within it."""
+    event: Text | None = None
+    """An event by its id."""
+    source: Text | None = None
+    """A source by its name in sources.yaml."""
+    until: Moment
+    """When it ends by itself: 2026-12-31, or 2026-12-31T18:00+01:00."""
+    because: Text
+    """Why, for whoever wonders later."""
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> MuteEntry:
+        if sum(each is not None for each in (self.entity, self.event, self.source)) != 1:
+            raise ValueError("a mute is of one thing; write entity, event or source")
+        return self
 
 
 class AlertsFile(Strict):
-    """alerts.yaml: channels, and the routes of alerts to them."""
+    """alerts.yaml: channels, the routes of alerts to them, and what is muted."""
 
     channels: list[ChannelEntry]
     routes: list[RouteEntry]
+    mutes: list[MuteEntry] = Field(default_factory=list)

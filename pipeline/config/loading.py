@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.categories import EntityKind, ExtractorKind
-from pipeline.config import checks
+from pipeline.config import checks, rules
 from pipeline.config.channels import as_settings
 from pipeline.config.extraction import EXTRACTION_FILE, ExtractionFile, llm_settings, missing_model
 from pipeline.config.files import AlertsFile, FetchSection, SourceEntry, SourcesFile, Strict, WatchlistFile
 from pipeline.config.lexicons import lexicons_in
 from pipeline.config.mistakes import Mistake
-from pipeline.config.settings import ChannelSettings, FetchSettings, Route, Settings
+from pipeline.config.rules import Named
+from pipeline.config.settings import ChannelSettings, FetchSettings, Settings
 from pipeline.config.yaml_files import ConfigFile, read_config_file
 from pipeline.errors import ConfigurationError
 from pipeline.model import Source, content_id
@@ -51,21 +52,20 @@ def load_settings(config_dir: Path, *, check_lexicons: bool = True) -> Settings:
         if channel.enabled
     )
     switched_on = {channel.name for channel in channels}
-    routes = tuple(
-        Route(route.channel, frozenset(route.kinds), route.min_severity, route.digest)
-        for route in alerts.routes
-        if route.channel in switched_on
-    )
     watchlist = _watchlist(WatchlistFile.model_validate(files["watchlist.yaml"].data))
+    named = Named(watchlist)
+    watched = tuple(with_words(_source(entry, extraction.extractor), watchlist) for entry in sources.sources)
     return Settings(
-        sources=tuple(with_words(_source(entry, extraction.extractor), watchlist) for entry in sources.sources),
+        sources=watched,
         fetch=_fetch(sources.fetch),
         watchlist=watchlist,
         channels=channels,
-        routes=routes,
+        routes=tuple(rules.route(each, named) for each in alerts.routes if each.channel in switched_on),
         lexicons=lexicons,
         extractor=extraction.extractor,
         llm=llm_settings(extraction.llm),
+        mutes=tuple(mute for each in alerts.mutes for mute in rules.mutes(each, named, watched)),
+        warnings=tuple(rules.unknown_names(files["alerts.yaml"], named, watched)),
     )
 
 

@@ -6,10 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from pipeline.categories import AlertKind, ExtractorKind, Severity
+from pipeline.categories import (
+    AlertKind,
+    ConflictKind,
+    DeliveryMode,
+    EventStatus,
+    EventType,
+    ExtractorKind,
+    Severity,
+)
 from pipeline.extract.version import EXTRACTOR_VERSION
 from pipeline.fetch.address_ranges import Network
+from pipeline.ledger import Mute
 from pipeline.model import Source, content_id
 from pipeline.watchlist import Watchlist
 
@@ -55,13 +65,44 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` until `end` by the clocks of `zone` what is below `passes` is held; `start` may be the later."""
+
+    start: dt.time
+    until: dt.time
+    zone: ZoneInfo
+    passes: Severity = Severity.HIGH
+
+    def end(self, moment: dt.datetime) -> dt.datetime | None:
+        """When the quiet hours that hold at `moment` end, in UTC; None outside of them."""
+        there = moment.astimezone(self.zone)
+        if self.start <= self.until:
+            quiet = self.start <= there.time() < self.until
+        else:
+            quiet = there.time() >= self.start or there.time() < self.until
+        if not quiet:
+            return None
+        day = there.date() + dt.timedelta(days=there.time() >= self.until)
+        return dt.datetime.combine(day, self.until, self.zone).astimezone(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """Which alerts go to a channel: at once, or gathered into the day's digest."""
+    """Which alerts go to a channel, and how. An empty set of `events`, `statuses` … takes all.
+
+    `entities` are ids; what lies within one of them is meant, too.
+    """
 
     channel: str
     kinds: frozenset[AlertKind] = READER_KINDS
     min_severity: Severity = Severity.LOW
-    digest: bool = False
+    mode: DeliveryMode = DeliveryMode.GROUPED
+    events: frozenset[EventType] = frozenset()
+    entities: frozenset[str] = frozenset()
+    statuses: frozenset[EventStatus] = frozenset()
+    conflicts: frozenset[ConflictKind] = frozenset()
+    language: str | None = None
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +125,8 @@ class LlmSettings:
 class Settings:
     """Everything in the configuration directory; channels that are switched off are left out.
 
-    `extractor` is for documents of no configured source; `llm` is None where no model is configured.
+    `extractor` is for documents of no configured source; `llm` is None where no model is configured. `warnings`
+    are what may be a slip and is none for certain, each with file, line and the nearest that is known.
     """
 
     sources: tuple[Source, ...]
@@ -95,6 +137,8 @@ class Settings:
     lexicons: Lexicons
     extractor: ExtractorKind = ExtractorKind.RULES
     llm: LlmSettings | None = None
+    mutes: tuple[Mute, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def rules(self) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import ipaddress
 import re
 from email.utils import parseaddr
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -16,6 +18,7 @@ DURATION_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 DURATION_FORMS = 'a duration is written like "30m", "6h" or "1d"'
 SIZE = re.compile(r"(\d{1,6})\s*(KiB|MiB|GiB)")
 SIZE_UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,98}")
 WIDEST_NETWORK = {4: 8, 6: 7}
 """The shortest prefix of a network that may be allowed, by the version of the protocol: whole private ranges fit."""
@@ -46,6 +49,38 @@ def parse_size(value: object) -> int:
     if found is None or int(found[1]) == 0:
         raise ValueError(f'{value!r} is not a size; a size is written like "8 MiB" or "512 KiB"')
     return int(found[1]) * SIZE_UNITS[found[2]]
+
+
+def parse_time_of_day(value: object) -> dt.time:
+    """A time of day from a text such as `22:00`; ValueError for anything else."""
+    found = TIME_OF_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f'{value!r} is not a time of day; write it in quotes, such as "22:00"')
+    return dt.time(int(found[1]), int(found[2]))
+
+
+def parse_moment(value: object) -> dt.datetime:
+    """A moment from a text or a YAML date, in UTC where it has no offset; a day alone is its beginning."""
+    try:
+        if isinstance(value, dt.datetime):
+            moment = value
+        elif isinstance(value, dt.date):
+            moment = dt.datetime.combine(value, dt.time())
+        else:
+            moment = dt.datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError(f"{value!r} is not a time; write 2026-12-31 or 2026-12-31T18:00+01:00") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(value, available_timezones(), n=1)
+        meant = f"; did you mean {near[0]}?" if near else "; write one such as Europe/Berlin"
+        raise ValueError(f"{value!r} is not a time zone{meant}") from None
+    return value
 
 
 def _web_address(value: str) -> str:
@@ -144,6 +179,11 @@ Size = Annotated[
     BeforeValidator(parse_size),
     _text_schema("A size such as 8 MiB.", r"^[0-9]{1,6}\s*(KiB|MiB|GiB)$"),
 ]
+TimeOfDay = Annotated[
+    dt.time, BeforeValidator(parse_time_of_day), _text_schema('A time of day such as "22:00".', TIME_OF_DAY.pattern)
+]
+Moment = Annotated[dt.datetime, BeforeValidator(parse_moment), _text_schema("A day, or a day and time, ISO 8601.")]
+ZoneName = Annotated[str, AfterValidator(_zone), _text_schema("A time zone such as Europe/Berlin.")]
 WebAddress = Annotated[str, AfterValidator(_web_address), _text_schema("A web address in full.", r"^https?://\S+$")]
 SourceAddress = Annotated[
     str,

@@ -3,8 +3,9 @@
 from pipeline.notify.channel import Channel, Edits, Finds, Receipt, ReceiptState
 from pipeline.notify.digest import Digest, digest
 from pipeline.notify.opening import open_channels
-from pipeline.notify.outbox import attempt, deliver, given_up, route, settle
+from pipeline.notify.outbox import attempt, given_up, send_parcels, settle
 from pipeline.notify.render import Message, worded
+from pipeline.notify.routing import route
 
 __all__ = [
     "Channel",
@@ -15,11 +16,11 @@ __all__ = [
     "Receipt",
     "ReceiptState",
     "attempt",
-    "deliver",
     "digest",
     "given_up",
     "open_channels",
     "route",
+    "send_parcels",
     "settle",
     "worded",
 ]

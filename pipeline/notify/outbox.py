@@ -1,36 +1,23 @@
-"""From alerts to deliveries, and from one try to the next state: when to try again, and when to give up."""
+"""From one try to the next state of a delivery: when to try again, when to give up, and what nobody knows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.categories import DeliveryState
-from pipeline.config.settings import Route
 from pipeline.ledger import Alert, Delivery
 from pipeline.model import Problem
-from pipeline.notify.channel import Channel, Receipt, ReceiptState
-from pipeline.notify.digest import RANK
+from pipeline.notify.channel import Channel, Finds, Receipt, ReceiptState
+from pipeline.notify.parcels import Parcel, message_of
 from pipeline.notify.render import Message
 
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
-GIVE_UP_AFTER = dt.timedelta(hours=24)
-# A machine that runs once a day has made two tries after 24 hours; that is too few to give up.
+GIVE_UP_AFTER = dt.timedelta(days=7)
+# A machine that runs once a week has made two tries after as long; that is too few to give up.
 FEWEST_ATTEMPTS = 5
-
-
-def route(alerts: Iterable[Alert], routes: Sequence[Route], now: dt.datetime) -> tuple[Delivery, ...]:
-    """At most one delivery an alert and channel: pending where some route sends at once, else held."""
-    found: list[Delivery] = []
-    for alert in alerts:
-        fitting = [each for each in routes if _fits(alert, each)]
-        for channel in dict.fromkeys(each.channel for each in fitting):
-            at_once = any(not each.digest for each in fitting if each.channel == channel)
-            state = DeliveryState.PENDING if at_once else DeliveryState.HELD
-            found.append(Delivery(alert.alert_id, channel, channel, state, next_attempt_at=now if at_once else None))
-    return tuple(found)
 
 
 def attempt(delivery: Delivery, message: Message, channel: Channel | Problem, now: dt.datetime) -> Delivery:
@@ -38,31 +25,46 @@ def attempt(delivery: Delivery, message: Message, channel: Channel | Problem, no
     return settle(delivery, message, _send(message, channel), now)
 
 
-def deliver(
-    deliveries: Iterable[Delivery],
-    messages: Mapping[str, Message],
-    channels: Mapping[str, Channel | Problem],
-    now: dt.datetime,
-) -> Iterator[Delivery]:
-    """Each delivery after its try, as soon as it is made; `messages` are by alert id.
+def send_parcels(
+    parcels: Iterable[Parcel],
+    channel: Channel | Problem | None,
+    clock: Callable[[], dt.datetime],
+    still_open: Sequence[Alert] = (),
+    *,
+    begun: Callable[[Parcel], None] = lambda _: None,
+) -> Iterator[tuple[Delivery, ...]]:
+    """The deliveries of each parcel after its try, as soon as it is made; `begun` is told before each send.
 
-    Once a channel is found to be down, its other deliveries wait without being tried, so that a dead channel
-    holds up nobody. Deliveries to a channel that is no longer configured fail.
+    Once the channel is found to be down the others wait without being tried, and so do later parcels of a thread
+    of which one was not taken. What goes to a channel that is no longer configured fails.
     """
-    down: dict[str, Receipt] = {}
-    for delivery in deliveries:
-        message = messages.get(delivery.alert_id)
-        channel = channels.get(delivery.channel)
-        if message is None or channel is None:
-            what = "the alert" if message is None else f"the channel {delivery.channel!r}"
-            yield replace(
-                delivery, state=DeliveryState.FAILED, next_attempt_at=None, error=f"{what} is no longer there"
+    down: dt.datetime | None = None
+    blocked: dict[str, dt.datetime] = {}
+    for parcel in parcels:
+        now = clock()
+        if channel is None:
+            told = f"the channel {parcel.channel!r} is no longer there"
+            yield tuple(
+                replace(one, state=DeliveryState.FAILED, next_attempt_at=None, error=told) for one in parcel.deliveries
             )
             continue
-        receipt = down.get(delivery.channel) or _send(message, channel)
-        if receipt.channel_down:
-            down[delivery.channel] = receipt
-        yield settle(delivery, message, receipt, now)
+        threads = {alert.thread_id for alert in parcel.alerts if alert.thread_id}
+        until = down or max((blocked[thread] for thread in threads & blocked.keys()), default=None)
+        if until is not None:
+            yield tuple(untried(one, until) for one in parcel.deliveries)
+            continue
+        message = message_of(parcel, still_open)
+        receipt = _reconciled(parcel, channel)
+        if receipt is None:
+            begun(parcel)
+            receipt = _send(message, channel, parcel.thread)
+            now = clock()
+        settled = tuple(settle(one, message, receipt, now) for one in parcel.deliveries)
+        waits = settled[0].next_attempt_at
+        if waits is not None:
+            down = waits if receipt.channel_down else None
+            blocked |= dict.fromkeys(threads, waits)
+        yield settled
 
 
 def settle(delivery: Delivery, message: Message, receipt: Receipt, now: dt.datetime) -> Delivery:
@@ -72,11 +74,18 @@ def settle(delivery: Delivery, message: Message, receipt: Receipt, now: dt.datet
         return replace(tried, state=DeliveryState.SENT, sent_at=now, provider_id=receipt.provider_id)
     if receipt.state is ReceiptState.FAILED:
         return replace(tried, state=DeliveryState.FAILED)
+    if receipt.state is ReceiptState.UNKNOWN:
+        tried = replace(tried, ambiguous_at=tried.ambiguous_at or now)
     if now - message.created_at >= GIVE_UP_AFTER and tried.attempts >= FEWEST_ATTEMPTS:
         told = f"given up after {tried.attempts} tries: {receipt.error}"
         return replace(tried, state=DeliveryState.FAILED, error=told)
     wait = max(back_off(tried.attempts), receipt.retry_after or dt.timedelta())
     return replace(tried, state=DeliveryState.PENDING, next_attempt_at=now + wait)
+
+
+def untried(delivery: Delivery, until: dt.datetime) -> Delivery:
+    """A delivery that was taken and not tried: it waits, and no attempt is counted."""
+    return replace(delivery, state=DeliveryState.PENDING, next_attempt_at=until)
 
 
 def back_off(attempts: int) -> dt.timedelta:
@@ -97,11 +106,28 @@ def given_up(deliveries: Iterable[Delivery]) -> tuple[Problem, ...]:
     )
 
 
-def _fits(alert: Alert, route: Route) -> bool:
-    return alert.kind in route.kinds and RANK[alert.severity] <= RANK[route.min_severity]
+def doubtful(parcel: Parcel, channel: Channel | Problem | None) -> Problem | None:
+    """What the operator should know of a parcel that is sent again though it may have arrived."""
+    if not parcel.ambiguous or channel is None or isinstance(channel, Problem | Finds) or channel.idempotent:
+        return None
+    told = (
+        f"alert {parcel.message_id} was on its way when a run was cut off; this channel cannot be asked whether it "
+        "arrived, so it is sent again and may be there twice"
+    )
+    return Problem("deliver", f"channel {parcel.channel!r}", told)
 
 
-def _send(message: Message, channel: Channel | Problem) -> Receipt:
+def _reconciled(parcel: Parcel, channel: Channel | Problem) -> Receipt | None:
+    """What the receiver says of a parcel that may have arrived; None where it has to be sent."""
+    if not parcel.ambiguous or not isinstance(channel, Finds):
+        return None
+    found = channel.find(parcel.message_id, parcel.composed_at, thread=parcel.thread)
+    if isinstance(found, Problem):
+        return Receipt(ReceiptState.RETRY, error=f"not known whether it arrived: {found.message}", channel_down=True)
+    return Receipt(ReceiptState.SENT, found) if found else None
+
+
+def _send(message: Message, channel: Channel | Problem, thread: str | None = None) -> Receipt:
     if isinstance(channel, Problem):
         return Receipt(ReceiptState.RETRY, error=channel.message, channel_down=True)
-    return channel.send(message)
+    return channel.send(message, thread=thread)

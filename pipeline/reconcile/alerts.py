@@ -176,7 +176,17 @@ def _alert(
         created_at=now,
         translations=tuple(others),
         event_type=transition.event.type,
+        status=transition.event.status,
+        conflict_kind=transition.conflict.kind if transition.conflict else None,
+        entities=_concerned(transition.event, kinship),
+        thread_id=transition.event.event_id,
     )
+
+
+def _concerned(event: Event, kinship: Kinship) -> tuple[str, ...]:
+    """Who and what an event is about, with everything that they lie within."""
+    about = (one for one in (event.subject_id, event.object_id) if one is not None)
+    return tuple(sorted({entity for one in about for entity in kinship.lineage(one)}))
 
 
 def _quotes(cast: Cast, testimony: Mapping[str, Testimony]) -> tuple[Quote, ...]:

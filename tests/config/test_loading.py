@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.categories import AlertKind, EntityKind, Severity, Tier
+from pipeline.categories import AlertKind, DeliveryMode, EntityKind, Severity, Tier
 from pipeline.config import READER_KINDS, FetchSettings, load_settings
 from pipeline.errors import ConfigurationError
 from pipeline.model import content_id
@@ -67,7 +67,7 @@ def test_a_route_takes_all_readers_alerts_unless_it_says_which(directory: Path) 
     assert everything.kinds == READER_KINDS
     assert AlertKind.SOURCE_FAILING not in everything.kinds
     assert conflicts.kinds == {AlertKind.CONFLICT_OPENED, AlertKind.CONFLICT_RESOLVED}
-    assert (conflicts.min_severity, conflicts.digest) == (Severity.MEDIUM, False)
+    assert (conflicts.min_severity, conflicts.mode) == (Severity.MEDIUM, DeliveryMode.GROUPED)
 
 
 def test_options_of_a_channel_are_texts_and_name_secrets(directory: Path) -> None:

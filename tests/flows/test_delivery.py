@@ -12,7 +12,7 @@ import pytest
 
 from flows.delivery import BATCH, LEASE, deliver_digest, deliver_pending
 from flows.reports import DeliveryReport
-from pipeline.categories import AlertKind, DeliveryState, Severity
+from pipeline.categories import AlertKind, DeliveryMode, DeliveryState, Severity
 from pipeline.config import ChannelSettings, Route, Settings, load_settings
 from pipeline.ledger import Alert, Delivery
 from pipeline.notify import route
@@ -63,7 +63,7 @@ def raise_alerts(data: Path, settings: Settings, *alerts: Alert) -> None:
 
 
 def deliver(data: Path, settings: Settings, slack: SlackReceiver, at: dt.datetime) -> DeliveryReport:
-    return deliver_pending(data, settings, lambda: at, {"HOOK": slack.url}.get, stream=io.StringIO())
+    return deliver_pending(data, settings, lambda: at, {"HOOK": slack.url}.get, flush=True, stream=io.StringIO())
 
 
 def states(data: Path) -> list[str]:
@@ -101,7 +101,7 @@ def test_a_secret_that_is_missing_is_named_and_nothing_is_lost(
 ) -> None:
     settings = configured(shipped, Route("newsroom"))
     raise_alerts(tmp_path, settings, alert(1))
-    report = deliver_pending(tmp_path, settings, lambda: NOON, lambda _: None)
+    report = deliver_pending(tmp_path, settings, lambda: NOON, lambda _: None, flush=True)
     assert report.waiting == 1
     assert "the secret HOOK is not set" in report.problems[0].message
     assert deliver(tmp_path, settings, slack, NOON + dt.timedelta(minutes=5)).sent == 1
@@ -113,7 +113,7 @@ def test_what_a_sender_took_before_it_died_is_sent_when_its_lease_has_run_out(
     settings = configured(shipped, Route("newsroom"))
     raise_alerts(tmp_path, settings, alert(1))
     with writing(tmp_path, WAIT, NOON) as writer:
-        writer.lease([delivery for delivery, _ in writer.pending_deliveries(NOON)], NOON + LEASE)
+        writer.lease([delivery for delivery, _ in writer.open_deliveries()], NOON + LEASE)
     assert deliver(tmp_path, settings, slack, NOON + LEASE / 2) == DeliveryReport()
     assert deliver(tmp_path, settings, slack, NOON + LEASE).sent == 1
 
@@ -121,7 +121,7 @@ def test_what_a_sender_took_before_it_died_is_sent_when_its_lease_has_run_out(
 def test_the_digest_gathers_what_was_held_into_one_message(
     tmp_path: Path, shipped: Settings, slack: SlackReceiver
 ) -> None:
-    settings = configured(shipped, Route("newsroom", digest=True))
+    settings = configured(shipped, Route("newsroom", mode=DeliveryMode.DIGEST))
     raise_alerts(tmp_path, settings, alert(1), alert(2), alert(3))
     assert deliver(tmp_path, settings, slack, NOON) == DeliveryReport()
     evening = NOON + dt.timedelta(hours=8)
@@ -132,13 +132,17 @@ def test_the_digest_gathers_what_was_held_into_one_message(
     assert deliver_digest(tmp_path, settings, lambda: evening, {"HOOK": slack.url}.get) == DeliveryReport()
 
 
-def test_a_digest_that_cannot_be_sent_stays_held(tmp_path: Path, shipped: Settings, slack: SlackReceiver) -> None:
-    settings = configured(shipped, Route("newsroom", digest=True))
+def test_a_digest_that_cannot_be_sent_is_tried_again_as_it_is(
+    tmp_path: Path, shipped: Settings, slack: SlackReceiver
+) -> None:
+    settings = configured(shipped, Route("newsroom", mode=DeliveryMode.DIGEST))
     raise_alerts(tmp_path, settings, alert(1))
     slack.refusals.append(Refusal(503, "service_unavailable"))
     assert deliver_digest(tmp_path, settings, lambda: NOON, {"HOOK": slack.url}.get).waiting == 1
-    assert states(tmp_path) == [DeliveryState.HELD]
-    assert deliver_digest(tmp_path, settings, lambda: NOON, {"HOOK": slack.url}.get).sent == 1
+    raise_alerts(tmp_path, settings, alert(2))
+    assert sorted(states(tmp_path)) == [DeliveryState.HELD, DeliveryState.PENDING]
+    assert deliver(tmp_path, settings, slack, NOON + dt.timedelta(minutes=2)).sent == 1
+    assert states(tmp_path).count("held") == 1
 
 
 def test_nothing_is_raised_for_a_channel_that_is_switched_off(tmp_path: Path, shipped: Settings) -> None:
@@ -152,6 +156,6 @@ def test_a_delivery_to_a_channel_that_is_no_longer_there_fails_and_is_told(tmp_p
     with writing(tmp_path, WAIT, NOON) as writer:
         gone = Delivery(alert(1).alert_id, "pigeon", "pigeon", DeliveryState.PENDING, next_attempt_at=NOON)
         writer.commit(Changes(alerts=[alert(1)], deliveries=[gone]))
-    report = deliver_pending(tmp_path, configured(shipped), lambda: NOON)
+    report = deliver_pending(tmp_path, configured(shipped), lambda: NOON, flush=True)
     assert report.failed == 1
     assert "pigeon" in report.problems[0].message

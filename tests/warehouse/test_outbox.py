@@ -23,36 +23,38 @@ def outbox(data_dir: Path, *states: DeliveryState) -> None:
     turn(data_dir, Changes(alerts=alerts, deliveries=deliveries))
 
 
-def test_what_waits_is_given_with_its_alert_oldest_first(data_dir: Path) -> None:
+def test_what_is_not_settled_is_given_with_its_alert_oldest_first(data_dir: Path) -> None:
     outbox(data_dir, *[DeliveryState.PENDING] * 2, DeliveryState.SENT, DeliveryState.HELD, DeliveryState.FAILED)
     with writing(data_dir, WAIT, NOW) as writer:
-        pending = writer.pending_deliveries(NOW)
-        assert [found.dedupe_key for _, found in pending] == ["alert 1", "alert 0"]
-        assert pending[0] == (delivery(alert("alert 1", NOW - MINUTE)), alert("alert 1", NOW - MINUTE))
-        assert [found.dedupe_key for _, found in writer.held_deliveries()] == ["alert 3"]
+        waiting = writer.open_deliveries()
+        assert [found.dedupe_key for _, found in waiting] == ["alert 3", "alert 1", "alert 0"]
+        assert waiting[1] == (delivery(alert("alert 1", NOW - MINUTE)), alert("alert 1", NOW - MINUTE))
 
 
-def test_a_retry_is_not_due_before_its_time(data_dir: Path) -> None:
+def test_a_thread_is_known_by_its_first_and_its_last_message_in_each_channel(data_dir: Path) -> None:
+    told = [replace(alert(f"alert {index}", NOW + index * MINUTE), thread_id="event") for index in range(3)]
+    sent = [
+        replace(delivery(one, state=DeliveryState.SENT), sent_at=one.created_at, provider_id=f"m{index}")
+        for index, one in enumerate(told)
+    ]
+    turn(data_dir, Changes(alerts=told, deliveries=[*sent[:2], replace(sent[2], channel="other")]))
+    with writing(data_dir, WAIT, NOW) as writer:
+        threads = {(sent[0].channel, "event"), ("other", "event")}
+        first, last = writer.first_messages(["event"]), writer.last_messages(["event", "unknown"])
+        assert first.keys() == last.keys() == threads
+        assert [one[sent[0].channel, "event"][0].provider_id for one in (first, last)] == ["m0", "m1"]
+        assert writer.first_messages([]) == {}
+
+
+def test_a_leased_delivery_is_nobody_elses_to_take(data_dir: Path) -> None:
     outbox(data_dir, DeliveryState.PENDING)
     with writing(data_dir, WAIT, NOW) as writer:
-        ((waiting, _),) = writer.pending_deliveries(NOW)
-        writer.record([replace(waiting, attempts=1, next_attempt_at=NOW + MINUTE, error="answered 503")])
-
-        assert writer.pending_deliveries(NOW + MINUTE - dt.timedelta(seconds=1)) == []
-        ((again, _),) = writer.pending_deliveries(NOW + MINUTE)
-        assert (again.attempts, again.error) == (1, "answered 503")
-
-
-def test_a_leased_delivery_is_nobody_elses_until_the_lease_runs_out(data_dir: Path) -> None:
-    outbox(data_dir, DeliveryState.PENDING)
-    with writing(data_dir, WAIT, NOW) as writer:
-        ((waiting, _),) = writer.pending_deliveries(NOW)
+        ((waiting, _),) = writer.open_deliveries()
         (leased,) = writer.lease([waiting], UNTIL)
         assert (leased.state, leased.attempts, leased.next_attempt_at) == (DeliveryState.SENDING, 1, UNTIL)
-        assert writer.pending_deliveries(UNTIL - MINUTE) == []
         assert writer.lease([waiting], UNTIL) == []
 
-        ((left_behind, _),) = writer.pending_deliveries(UNTIL)
+        ((left_behind, _),) = writer.open_deliveries()
         assert left_behind == leased
         (taken_over,) = writer.lease([left_behind], UNTIL + MINUTE)
         assert taken_over.attempts == 2
@@ -61,7 +63,7 @@ def test_a_leased_delivery_is_nobody_elses_until_the_lease_runs_out(data_dir: Pa
 def test_what_was_sent_stays_sent(data_dir: Path) -> None:
     outbox(data_dir, DeliveryState.PENDING)
     with writing(data_dir, WAIT, NOW) as writer:
-        ((waiting, _),) = writer.pending_deliveries(NOW)
+        ((waiting, _),) = writer.open_deliveries()
         (leased,) = writer.lease([waiting], UNTIL)
         sent = replace(leased, state=DeliveryState.SENT, sent_at=NOW, next_attempt_at=None, provider_id="ok")
         writer.record([sent])
@@ -79,18 +81,18 @@ def test_recording_a_delivery_that_is_not_stored_is_refused(data_dir: Path) -> N
 def test_a_second_commit_never_sends_a_delivery_again(data_dir: Path) -> None:
     outbox(data_dir, DeliveryState.PENDING)
     with writing(data_dir, WAIT, NOW) as writer:
-        ((waiting, _),) = writer.pending_deliveries(NOW)
+        ((waiting, _),) = writer.open_deliveries()
         writer.record([replace(waiting, state=DeliveryState.SENT)])
         report = writer.commit(Changes(deliveries=[waiting]))
 
         assert report.deliveries == ()
-        assert writer.pending_deliveries(NOW) == []
+        assert writer.open_deliveries() == []
 
 
 def test_a_lease_alone_is_not_worth_a_copy_but_its_outcome_is(data_dir: Path) -> None:
     outbox(data_dir, DeliveryState.PENDING)
     with writing(data_dir, WAIT, NOW) as writer:
-        ((waiting, _),) = writer.pending_deliveries(NOW)
+        ((waiting, _),) = writer.open_deliveries()
         (leased,) = writer.lease([waiting], UNTIL)
         assert not writer.publish()
         writer.record([replace(leased, state=DeliveryState.SENT)])
