@@ -27,6 +27,10 @@ IMPOSSIBLE = {
     "test_dictionary.py::test_the_page_is_current": "the page is made from all comments, and a lake keeps some of them",
 }
 """Tests of what a lake does not have, each with the reason. They run, and one that passes is reported as a failure."""
+BY_CHANCE = {
+    "test_round_trips.py::test_alerts_come_back_as_they_were_raised": "a lake cannot look for a key with a NUL in it",
+}
+"""Likewise, but whether Hypothesis tries what a lake does not have is a matter of chance: these may pass."""
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[2]
@@ -98,9 +102,9 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        reason = IMPOSSIBLE.get(item.nodeid.rpartition("/")[2])
-        if reason:
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+        name = item.nodeid.rpartition("/")[2]
+        if reason := (IMPOSSIBLE | BY_CHANCE).get(name):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=name in IMPOSSIBLE))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
