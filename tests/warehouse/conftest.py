@@ -15,6 +15,12 @@ from warehouse.migrate import migrate
 
 
 @pytest.fixture(scope="session")
+def storage(pytestconfig: pytest.Config) -> str:
+    """What the databases are: `duckdb`, or `ducklake` where its plugin is loaded."""
+    return "ducklake" if pytestconfig.pluginmanager.hasplugin("tests.warehouse.ducklake") else "duckdb"
+
+
+@pytest.fixture(scope="session")
 def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with an empty database, made as a first run makes it."""
     directory = tmp_path_factory.mktemp("empty") / "data"

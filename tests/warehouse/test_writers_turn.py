@@ -102,11 +102,13 @@ def killed_while_committing(data_dir: Path, first: int, delay: float) -> int:
     """Kills a writer some seconds after it began its second commit; gives the last run it published."""
     process = start("write", str(data_dir), str(first))
     published = first - 1
-    while (line := line_from(process)) != f"committing {first + 1}":
-        word, number = line.split()
-        published = int(number) if word == "published" else published
-    time.sleep(delay)
-    process.kill()
+    try:
+        while (line := line_from(process)) != f"committing {first + 1}":
+            word, number = line.split()
+            published = int(number) if word == "published" else published
+        time.sleep(delay)
+    finally:
+        process.kill()
     out, _ = process.communicate()
     return int(out.split()[-1]) if "published" in out else published
 
