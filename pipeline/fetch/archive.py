@@ -82,21 +82,22 @@ class Archive:
         fetched_at: dt.datetime,
         *,
         revisited: bool = False,
+        copied_from: str | None = None,
     ) -> Place:
         """The file, relative to the directory, and the offset of the record that holds `body`.
 
         The place may be written down elsewhere only after `flush` or `close`. With `revisited` a body that is
-        there already leaves a record of this visit, so that a replay knows what stood at `url` then. Raises
-        OSError where the disk does.
+        there already leaves a record of this visit, so that a replay knows what stood at `url` then. `copied_from`
+        is noted in the record, where another archive gave it. Raises OSError where the disk does.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         with self._lock:
             place = self._find(sha256)
             if place is not None:
                 if revisited:
-                    self._append(_revisit_record(url, sha256, fetched_at), fetched_at)
+                    self._append(_revisit_record(url, sha256, fetched_at, copied_from), fetched_at)
                 return place
-        record = _response_record(url, status, headers, body, sha256, fetched_at)
+        record = _response_record(url, status, headers, body, sha256, fetched_at, copied_from)
         with self._lock:
             place = self._find(sha256)
             if place is None:
@@ -196,16 +197,22 @@ def _response_record(
     body: bytes,
     sha256: str,
     fetched_at: dt.datetime,
+    copied_from: str | None = None,
 ) -> bytes:
     kept = [(name, " ".join(value.split())) for name, value in headers if name.lower() not in _OF_THE_TRANSFER]
     http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
     address = quote(url, safe=_URL_CHARACTERS)
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}"}
+    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", **_origin(copied_from)}
     return _record(address, "response", body, fields, fetched_at, http)
 
 
-def _revisit_record(url: str, sha256: str, moment: dt.datetime) -> bytes:
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD}
+def _origin(copied_from: str | None) -> dict[str, str]:
+    """The field that pywb writes, too, for what it copies from other archives."""
+    return {"WARC-Source-URI": quote(copied_from, safe=_URL_CHARACTERS)} if copied_from else {}
+
+
+def _revisit_record(url: str, sha256: str, moment: dt.datetime, copied_from: str | None = None) -> bytes:
+    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD, **_origin(copied_from)}
     return _record(quote(url, safe=_URL_CHARACTERS), "revisit", b"", fields, moment, None)
 
 
