@@ -27,8 +27,17 @@ def with_words(source: Source, watchlist: Watchlist) -> Source:
     kind = KINDS.get(source.kind)
     if kind is None or "words" not in kind.options or "words" in source.options:
         return source
-    names = dict.fromkeys(name for entry in watchlist.entries for name in (entry.name, *entry.aliases))
-    return replace(source, options={**source.options, "words": ", ".join(names)})
+    return replace(source, options={**source.options, "words": ", ".join(_names(watchlist))})
+
+
+def naming(watchlist: Watchlist) -> Callable[[str], bool]:
+    """Whether a text names anybody or anything on the watchlist."""
+    wanted = _pattern(_names(watchlist))
+    return lambda text: bool(wanted.search(_folded(text)))
+
+
+def _names(watchlist: Watchlist) -> Iterable[str]:
+    return dict.fromkeys(name for entry in watchlist.entries for name in (entry.name, *entry.aliases))
 
 
 def entry_filter(source: Source) -> Callable[[str, str], bool] | Problem:
