@@ -1,0 +1,234 @@
+"""Backfill: the past comes out of archives as of its own days, once, politely, and without a word to anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.backfill_reports import BackfillReport
+from flows.backfilling import NEWS, Wish, backfill
+from flows.cycle import cycle
+from pipeline.config import ChannelSettings, Route, Settings, load_settings
+from pipeline.fetch.warc import Record, records
+from pipeline.sources.wayback import Span
+from tests.fetch.warcs import http, record
+from tests.flows.command import PAGES, SHIPPED_CONFIG, write_warc
+from tests.sources.archives import Archives, Kept, serving_archives
+from tests.sources.site import Running, rss, source
+from warehouse import Published
+
+NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+SPAN = Span(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
+LEDGER, TIDINGS = PAGES
+FEED = "https://ledger.example/feed.xml"
+
+
+@pytest.fixture
+def archives() -> Iterator[Archives]:
+    with serving_archives() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Settings:
+    return load_settings(SHIPPED_CONFIG)
+
+
+@pytest.fixture
+def settings(shipped: Settings, archives: Archives) -> Settings:
+    ledger = source(FEED, name="Ledger", publisher="The Ledger")
+    fetch = replace(shipped.fetch, gateway=archives.gateway, workers=1)
+    desk = {"channels": (ChannelSettings("desk", "console"),), "routes": (Route("desk"),)}
+    return replace(shipped, sources=(ledger,), fetch=fetch, **desk)
+
+
+def fill(settings: Settings, data: Path, *targets: str, span: Span = SPAN, **wish: object) -> BackfillReport:
+    return backfill(Wish(targets, span, **wish), settings, data, lambda: NOW, pace=Running(NOW))  # type: ignore[arg-type]
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in Published(data).query(query).rows]
+
+
+def edited(page: bytes) -> bytes:
+    return page.replace(b"March 3, 2026", b"March 2, 2026")
+
+
+def two_versions(archives: Archives) -> None:
+    archives.captures += [
+        Kept("20260304100000", "http://ledger.example:80/zhou-leaves", LEDGER.html),
+        Kept("20260305110000", LEDGER.url, LEDGER.html),
+        Kept("20260306120000", LEDGER.url, edited(LEDGER.html)),
+    ]
+
+
+def test_captures_of_an_address_are_its_versions_each_as_of_its_capture(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    two_versions(archives)
+    report = fill(settings, tmp_path, LEDGER.url)
+    assert report.problems == ()
+    assert rows(tmp_path, "SELECT url, fetched_at, revision_of IS NULL FROM documents ORDER BY fetched_at") == [
+        (LEDGER.url, dt.datetime(2026, 3, 4, 10, tzinfo=dt.UTC), True),
+        (LEDGER.url, dt.datetime(2026, 3, 6, 12, tzinfo=dt.UTC), False),
+    ]
+    held = "SELECT value_from FROM facts_as_of(TIMESTAMPTZ '{}') WHERE attribute = 'resigned'"
+    assert rows(tmp_path, held.format("2026-03-05 00:00:00+00")) == [(dt.date(2026, 3, 3),)]
+    assert rows(tmp_path, held.format("2026-03-07 00:00:00+00")) == [(dt.date(2026, 3, 2),)]
+    assert rows(tmp_path, held.format("2026-03-01 00:00:00+00")) == []
+
+
+def test_the_archive_keeps_a_capture_under_its_own_address_and_says_where_it_is_from(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    two_versions(archives)
+    fill(settings, tmp_path, LEDGER.url)
+    ((file, offset),) = rows(tmp_path, "SELECT archive_file, archive_offset FROM documents WHERE revision_of IS NULL")
+    kept = [each for each in records(tmp_path / "archive" / str(file)) if isinstance(each, Record)]
+    (first,) = [each.fields for each in kept if each.offset == offset]
+    assert first["warc-target-uri"] == LEDGER.url
+    assert first["warc-date"].startswith("2026-03-04T10:00:00")
+    assert first["warc-source-uri"].endswith("/web/20260304100000id_/http://ledger.example:80/zhou-leaves")
+
+
+def test_a_second_run_asks_for_no_capture_again_and_for_those_that_failed(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    two_versions(archives)
+    late = "https://web.archive.org/web/20260306120000id_/" + LEDGER.url
+    archives.faults[late] = ["cut", "cut"]
+    first = fill(settings, tmp_path, LEDGER.url)
+    assert (first.filled[0].asked, first.filled[0].failed) == (2, 1)
+    assert [problem.item for problem in first.problems] == [late]
+    archives.taken()
+    assert fill(settings, tmp_path, LEDGER.url).problems == ()
+    assert archives.taken("/web/") == [late]
+    again = fill(settings, tmp_path, LEDGER.url)
+    assert archives.taken("/web/") == []
+    assert again.turn is not None
+    assert (again.turn.documents, again.turn.claims) == (0, 0)
+
+
+def test_a_limit_is_gone_on_from_by_the_same_command(settings: Settings, archives: Archives, tmp_path: Path) -> None:
+    two_versions(archives)
+    archives.page = 1
+    first = fill(settings, tmp_path, LEDGER.url, limit=1)
+    assert (first.filled[0].asked, first.filled[0].has_more) == (1, True)
+    second = fill(settings, tmp_path, LEDGER.url, limit=1)
+    assert rows(tmp_path, "SELECT count(*) FROM documents") == [(2,)]
+    assert (second.filled[0].asked, second.filled[0].has_more) == (1, False)
+
+
+def test_the_articles_that_a_source_listed_are_had_from_the_capture_nearest_to_their_list(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    gone = "https://ledger.example/never-archived"
+    listing = rss(
+        (LEDGER.url, LEDGER.title, "Wed, 04 Mar 2026 09:00:00 +0000"),
+        (gone, "Gone", "Tue, 03 Mar 2026 09:00:00 +0000"),
+    )
+    archives.captures += [
+        Kept("20260304120000", FEED, listing.encode(), "application/rss+xml"),
+        Kept("20260304150000", LEDGER.url, LEDGER.html),
+    ]
+    report = fill(settings, tmp_path, "ledger")
+    assert rows(tmp_path, "SELECT url, publisher, fetched_at FROM documents") == [
+        (LEDGER.url, "The Ledger", dt.datetime(2026, 3, 4, 15, tzinfo=dt.UTC))
+    ]
+    assert [(problem.item.endswith(gone), problem.message) for problem in report.problems] == [
+        (True, "answered 404 Not Found")
+    ]
+    archives.taken()
+    fill(settings, tmp_path, "Ledger")
+    assert [url.endswith(gone) for url in archives.taken("/web/")] == [True]
+
+
+def test_a_dry_run_says_how_much_there_is_and_asks_for_none_of_it(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    two_versions(archives)
+    report = fill(settings, tmp_path, LEDGER.url, is_dry=True)
+    assert report.lines() == (f"{LEDGER.url}: 2 captures there, 2 of them new",)
+    assert archives.taken("/web/") == []
+    assert rows(tmp_path, "SELECT count(*) FROM fetches") == [(0,)]
+
+
+def test_what_is_old_is_not_sent_neither_now_nor_with_the_next_cycle(
+    settings: Settings, archives: Archives, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_versions(archives)
+    report = fill(settings, tmp_path, LEDGER.url)
+    assert report.turn is not None
+    assert report.turn.alerts
+    cycle(settings, tmp_path, NOW, lambda: NOW, pace=Running(NOW))
+    query = "SELECT kind FROM alerts SEMI JOIN deliveries USING (alert_id) WHERE kind NOT LIKE 'source%'"
+    assert rows(tmp_path, query) == []
+    assert "Zhou Mingyuan" not in capsys.readouterr().out
+
+
+def test_the_past_comes_before_what_is_known_already(settings: Settings, archives: Archives, tmp_path: Path) -> None:
+    archives.captures.append(Kept("20260410000000", LEDGER.url, edited(LEDGER.html)))
+    fill(settings, tmp_path, LEDGER.url)
+    archives.captures.append(Kept("20260305000000", LEDGER.url, LEDGER.html))
+    fill(settings, tmp_path, LEDGER.url)
+    query = "SELECT fetched_at::DATE, revision_of IS NOT NULL FROM documents ORDER BY fetched_at"
+    assert rows(tmp_path, query) == [(dt.date(2026, 3, 5), False), (dt.date(2026, 4, 10), True)]
+
+
+def news(*pages: tuple[str, bytes, str]) -> bytes:
+    """A file as Common Crawl writes them: a record of the crawl, then requests and responses."""
+    about = record(b"software: a crawler\r\n", url=None, kind="warcinfo")
+    others = (record(http(body), url=url, date=date) for url, body, date in pages)
+    return b"".join(gzip.compress(each) for each in (about, *others))
+
+
+def test_news_files_are_looked_through_once_for_the_sites_that_are_watched(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    day = "2026-03-04T10:00:00Z"
+    pages = ((LEDGER.url, LEDGER.html, day), ("https://elsewhere.example/a", b"<p>Nothing of ours.</p>", day))
+    archives.news("CC-NEWS-20260304093000-00001.warc.gz", news(*pages))
+    archives.news("CC-NEWS-20260601000000-00001.warc.gz", news((TIDINGS.url, TIDINGS.html, "2026-06-01T01:00:00Z")))
+    report = fill(settings, tmp_path, origins=(NEWS,))
+    # The months before the first file have no list on this server, which is told and stops nothing.
+    assert {problem.message for problem in report.problems} == {"answered 404 Not Found"}
+    assert rows(tmp_path, "SELECT url, fetched_at FROM documents") == [
+        (LEDGER.url, dt.datetime(2026, 3, 4, 10, tzinfo=dt.UTC))
+    ]
+    assert len(archives.taken(".warc.gz")) == 1
+    fill(settings, tmp_path, origins=(NEWS,))
+    assert archives.taken("-00001.warc.gz") == []
+
+
+def test_a_news_file_that_breaks_off_counts_as_failed_and_is_taken_again(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    archives.news("CC-NEWS-20260304093000-00001.warc.gz", news((LEDGER.url, LEDGER.html, "2026-03-04T10:00:00Z")))
+    address = "https://data.commoncrawl.org/crawl-data/CC-NEWS/2026/03/CC-NEWS-20260304093000-00001.warc.gz"
+    archives.faults[address] = ["cut", "cut"]
+    march = Span(SPAN.since.replace(month=3), SPAN.since.replace(month=4))
+    assert fill(settings, tmp_path, span=march, origins=(NEWS,)).filled[0].failed == 1
+    assert fill(settings, tmp_path, span=march, origins=(NEWS,)).filled[0].failed == 0
+    assert rows(tmp_path, "SELECT count(*) FROM documents") == [(1,)]
+
+
+def test_pages_of_any_site_that_name_somebody_are_kept_where_that_is_asked_for(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    archives.news("CC-NEWS-20260307093000-00001.warc.gz", news((TIDINGS.url, TIDINGS.html, "2026-03-07T16:00:00Z")))
+    march = Span(SPAN.since.replace(month=3), SPAN.since.replace(month=4))
+    assert fill(settings, tmp_path, span=march, origins=(NEWS,)).filled[0].pages == 0
+    assert fill(settings, tmp_path, span=march, origins=(NEWS,), is_broad=True).filled[0].pages == 1
+    assert rows(tmp_path, "SELECT publisher FROM documents") == [("Tidings",)]
+
+
+def test_files_on_this_machine_are_read_for_what_is_asked_about(settings: Settings, tmp_path: Path) -> None:
+    warc = write_warc(tmp_path / "files", *PAGES)
+    report = fill(settings, tmp_path / "data", "Ledger", origins=(str(warc),))
+    assert report.lines()[0] == "WARC files: 1 file asked for, 1 page kept"
+    assert rows(tmp_path / "data", "SELECT url, fetched_at FROM documents") == [(LEDGER.url, LEDGER.live)]
