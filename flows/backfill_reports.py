@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flows.reports import TurnReport, counted, turn_headline
@@ -62,3 +63,10 @@ class BackfillReport:
         if self.turn is None:
             return tuple(one.forecast() for one in self.filled)
         return (*(one.headline() for one in self.filled), f"{turn_headline(self.turn)}; nothing was sent")
+
+
+def joined(reports: Sequence[BackfillReport]) -> BackfillReport:
+    """Several backfills as one."""
+    turns = [report.turn for report in reports if report.turn is not None]
+    filled = tuple(one for report in reports for one in report.filled)
+    return BackfillReport(filled, sum(turns, TurnReport()) if turns else None)

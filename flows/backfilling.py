@@ -13,7 +13,7 @@ from flows.backfill_reports import BackfillReport, Filled
 from flows.backfill_targets import Target, target_named, web_targets
 from flows.backfill_wayback import LIMIT, WaybackFilling
 from flows.clock import Clock
-from flows.delivery import environment_secret
+from flows.delivery import Secret, environment_secret
 from flows.model_reading import open_model
 from flows.past_writing import PastWriting
 from flows.places import ARCHIVE_FOLDER
@@ -57,21 +57,22 @@ def backfill(
     data_dir: Path,
     clock: Clock,
     *,
+    secret: Secret = environment_secret,
     pace: Pace | None = None,
     progress: Progress | None = None,
 ) -> BackfillReport:
     """Ask archives for what is missing, and write what they give as of then; alerts are raised and go nowhere.
 
-    With `is_dry` it is only counted what there is. `pace` is what waiting for hosts goes by; left out, it is the
-    time that passes. Raises InputError for a target or an origin that cannot be, WarehouseBusyError, and
-    WarehouseError where the disk takes no more.
+    With `is_dry` it is only counted what there is. `secret` finds a language model's key, `pace` is what waiting
+    for hosts goes by; left out, it is the time that passes. Raises InputError for a target or an origin that
+    cannot be, WarehouseBusyError, and WarehouseError where the disk takes no more.
     """
     shown = progress or Silent()
     started = clock()
     run = Run(run_id_of("backfill", started), "backfill", started, None, "completed")
     targets, files = targets_of(wish, settings), _files(wish.origins)
     filled: list[Filled] = []
-    with open_model(settings, data_dir / ARCHIVE_FOLDER, run.run_id, started, environment_secret) as model:
+    with open_model(settings, data_dir / ARCHIVE_FOLDER, run.run_id, started, secret) as model:
         past = PastWriting(settings, data_dir, clock, model)
         for filling in _fillings(wish, targets, files, past, run.run_id, pace, shown):
             (filling.count if wish.is_dry else filling.fill)()
