@@ -112,7 +112,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
         stories=grouping.stories,
         entities=entities,
         entity_names=names,
-        testimony=given,
+        testimony=[*given, *(one for one in testimony if one.claim.document_id in grouping.dated_back)],
         lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[
             *alerts_of(

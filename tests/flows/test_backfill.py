@@ -198,13 +198,24 @@ def test_a_dry_run_says_how_much_there_is_and_asks_for_none_of_it(
     assert rows(tmp_path, "SELECT count(*) FROM fetches") == [(0,)]
 
 
-def test_the_past_comes_before_what_is_known_already(settings: Settings, archives: Archives, tmp_path: Path) -> None:
-    archives.captures.append(Kept("20260410000000", LEDGER.url, edited(LEDGER.html)))
-    fill(settings, tmp_path, LEDGER.url)
-    archives.captures.append(Kept("20260305000000", LEDGER.url, LEDGER.html))
-    fill(settings, tmp_path, LEDGER.url)
-    query = "SELECT fetched_at::DATE, revision_of IS NOT NULL FROM documents ORDER BY fetched_at"
-    assert rows(tmp_path, query) == [(dt.date(2026, 3, 5), False), (dt.date(2026, 4, 10), True)]
+def test_what_is_known_already_is_dated_back_to_when_it_was_there_first(
+    settings: Settings, archives: Archives, tmp_path: Path
+) -> None:
+    first = Kept("20260305000000", LEDGER.url, LEDGER.html)
+    known = [Kept("20260401000000", LEDGER.url, LEDGER.html), Kept("20260410000000", LEDGER.url, edited(LEDGER.html))]
+    archives.captures += known
+    fill(settings, tmp_path / "later", LEDGER.url)
+    archives.captures.append(first)
+    for data in ("later", "at once"):
+        fill(settings, tmp_path / data, LEDGER.url)
+    for query in (
+        "SELECT document_id, fetched_at, revision_of FROM documents ORDER BY ALL",
+        "SELECT claim_id, known_at, event_id FROM claims ORDER BY ALL",
+        "SELECT * FROM facts ORDER BY ALL",
+        "SELECT * FROM events ORDER BY ALL",
+    ):
+        assert rows(tmp_path / "later", query) == rows(tmp_path / "at once", query)
+    assert rows(tmp_path / "later", "SELECT min(known_from)::DATE FROM facts") == [(dt.date(2026, 3, 5),)]
 
 
 def news(*pages: tuple[str, bytes, str]) -> bytes:
