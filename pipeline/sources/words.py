@@ -32,8 +32,16 @@ def with_words(source: Source, watchlist: Watchlist) -> Source:
 
 def naming(watchlist: Watchlist) -> Callable[[str], bool]:
     """Whether a text names anybody or anything on the watchlist."""
-    wanted = _pattern(_names(watchlist))
-    return lambda text: bool(wanted.search(_folded(text)))
+    # Most texts lack a word of every name, and looking for words is a hundred times as fast as matching.
+    names = [(_folded(name).split(), _pattern([name])) for name in _names(watchlist)]
+
+    def is_named(text: str) -> bool:
+        plain = text.casefold()
+        likely = [pattern for words, pattern in names if all(word in plain for word in words)]
+        folded = _folded(text) if likely else ""
+        return any(pattern.search(folded) for pattern in likely)
+
+    return is_named
 
 
 def _names(watchlist: Watchlist) -> Iterable[str]:

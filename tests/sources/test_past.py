@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.categories import EntityKind
 from pipeline.fetch.body_index import Place
 from pipeline.fetch.client import Client
 from pipeline.fetch.responses import ArchivedResponse
@@ -19,6 +20,8 @@ from pipeline.sources.manners import Manners
 from pipeline.sources.past import CaptureAsking, FileAsking, IndexAsking, archive_source
 from pipeline.sources.rounds import harvest_round
 from pipeline.sources.wayback import SPACING, Capture, Span, capture_at, nearest, read_index
+from pipeline.sources.words import naming
+from pipeline.watchlist import Watched, Watchlist
 from tests.sources.archives import Archives, Kept, serving_archives
 from tests.sources.site import NOW, Limits, Running
 
@@ -220,3 +223,20 @@ def test_the_lists_of_a_span_are_its_months_and_the_one_before(since: dt.datetim
     touched = {f"{since + dt.timedelta(days=day):%Y/%m}" for day in range(days) if since.year >= 2017}
     assert all(any(month in address for address in asked) for month in touched)
     assert len(asked) == len(set(asked)) <= days // 28 + 3
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("<p>QWEN2.5 is out</p>", True),
+        ('<a href="/lin-junyang-leaves">He leaves</a>', True),
+        ("<p>千问发布了</p>", True),
+        ("<p>Lin, who is not Junyangs</p>", False),
+        ("<p>A qwenty keyboard</p>", False),
+        ("<p>Nobody of ours</p>", False),
+    ],
+    ids=["version", "joint", "chinese", "parts-apart", "part-of-a-word", "none"],
+)
+def test_a_text_is_about_us_where_it_has_a_name_of_the_watchlist(text: str, named: bool) -> None:
+    watched = (Watched(EntityKind.PERSON, "Lin Junyang"), Watched(EntityKind.MODEL, "Qwen", aliases=("千问",)))
+    assert naming(Watchlist(watched))(text) is named
