@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from flows.batch import Batch
@@ -12,6 +11,7 @@ from flows.clock import Clock
 from flows.delivery import deliver_pending, environment_secret
 from flows.keeping import BodyKeeper
 from flows.model_reading import open_model
+from flows.past_writing import commit_by_day
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reading import read_files
@@ -58,10 +58,8 @@ def ingest(
             extraction = extract_batch(portion, settings, model)
             read.problems.extend(extraction.problems)
             with writing(data_dir, WRITER_WAIT, clock()) as writer:
-                for _, day in groupby(portion, key=lambda document: document.fetched_at.date()):
-                    documents = list(day)
-                    batch = Batch(documents=documents, claims=extraction.claims, unread=extraction.unread)
-                    total += commit_batch(writer, settings, batch, documents[-1].fetched_at, send=send)
+                batch = Batch(documents=portion, claims=extraction.claims, unread=extraction.unread)
+                total += commit_by_day(writer, settings, batch, send=send)
             done += len(portion)
             shown.step("ingest", done, len(read.documents))
     total = replace(total, problems=tuple(read.problems))

@@ -40,7 +40,11 @@ class BodyKeeper:
         if place is None:
             headers = response.headers or (("Content-Type", response.content_type),)
             try:
-                place = self._archive.store(response.url, response.status, headers, response.body, response.archived_at)
+                given = (response.url, response.status, headers, response.body, response.archived_at)
+                copied = response.copied_from
+                # What an archive on the web gives is asked for once, and a visit that a replay has to find.
+                visited = copied is not None and copied.startswith("http")
+                place = self._archive.store(*given, revisited=visited, copied_from=copied)
             except OSError as error:
                 raise self._full(error) from error
         return place

@@ -48,7 +48,7 @@ def with_news(
         stories=grouping.stories,
         entities=entities,
         entity_names=names,
-        testimony=given,
+        testimony=[*given, *(one for one in testimony if one.claim.document_id in grouping.dated_back)],
         lines=[line_change(key, line) for key, line in lines.items()],
         alerts=[*told_news, *checked.alerts],
         unread=[replace(one, document_id=renamed.get(one.document_id, one.document_id)) for one in batch.unread],

@@ -15,6 +15,7 @@ LABELS = {
     "write": "reconciling and writing",
     "deliver": "delivering alerts",
     "ingest": "extracting claims",
+    "backfill": "asking archives",
 }
 
 

@@ -24,7 +24,7 @@ NETWORK_PACKAGES = (
 GATE = {
     f"pipeline/fetch/{name}.py"
     for name in (
-        *("gate", "network", "client", "post", "replay"),  # these connect, or stand in for a connection
+        *("gate", "network", "client", "post", "replay", "streaming"),  # these connect, or stand in for a connection
         *("conditions", "failures", "targets", "wording"),  # these read what httpx says
     )
 }

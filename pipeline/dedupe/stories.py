@@ -22,13 +22,15 @@ class Grouping:
     """What `group_stories` found. `documents` are the new ones and those stored ones whose story fields
     changed; `duplicates` are ids of new documents that were there already, the same version of an address;
     `gone` are ids of stored stories that turned out to be part of another one. `returned` are the documents with
-    another id than they were given, which came back to what their address said before: new id to given id."""
+    another id than they were given, which came back to what their address said before: new id to given id.
+    `dated_back` are ids of stored documents that turned out to have been there earlier than they were known."""
 
     documents: tuple[Document, ...]
     stories: tuple[Story, ...]
     duplicates: tuple[str, ...]
     gone: tuple[str, ...]
     returned: Mapping[str, str] = field(default_factory=dict)
+    dated_back: frozenset[str] = frozenset()
 
 
 def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Grouping:
@@ -42,20 +44,23 @@ def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Groupi
     fresh: dict[str, Document] = {}
     returned: dict[str, str] = {}
     duplicates: list[str] = []
+    earlier: dict[str, Document] = {}
     for document in sorted(new, key=_first_known):
         taken = versions.take(document)
         if taken is None:
             duplicates.append(document.document_id)
+            if (moved := versions.dated_back(document)) is not None:
+                earlier[moved.document_id] = moved
             continue
         fresh[taken.document_id] = taken
         if taken.document_id != document.document_id:
             returned[taken.document_id] = document.document_id
-    everything = held | fresh
+    everything = held | earlier | fresh
     stories: list[Story] = []
     changed: list[Document] = []
     gone: set[str] = set()
     for members in _components(everything, fresh):
-        if not any(member.document_id in fresh for member in members):
+        if not any(member.document_id in fresh or member.document_id in earlier for member in members):
             continue
         grouped, story = _story(members)
         stories.append(story)
@@ -67,6 +72,7 @@ def group_stories(new: Sequence[Document], stored: Sequence[Document]) -> Groupi
         tuple(sorted(duplicates)),
         tuple(sorted(gone)),
         returned,
+        frozenset(earlier),
     )
 
 

@@ -17,6 +17,8 @@ from pipeline.model import Document, content_id, same_version
 SHOWN = 5
 """How often one version may be shown: an address that flips more often than that is served from two places."""
 
+_LEARNED = "learned"  # see Document.published_from
+
 
 class Versions:
     """The versions of some addresses, by when we learned of each."""
@@ -44,6 +46,26 @@ class Versions:
             return None
         insort(held, taken, key=_first_known)
         return taken
+
+    def dated_back(self, document: Document) -> Document | None:
+        """The version that is held already, as of the earlier moment at which `document` shows it was there.
+
+        None where it shows nothing of the kind: another version, or the same one, stood there before.
+        """
+        held = self._of[document.url]
+        before = [one for one in held if one.fetched_at <= document.fetched_at]
+        after = held[len(before) :]
+        if not after or after[0].document_id != document.document_id:
+            return None
+        if before and same_version(before[-1].version, document.version):
+            return None
+        earlier = replace(after[0], fetched_at=document.fetched_at)
+        if document.archive_file is not None:
+            earlier = replace(earlier, archive_file=document.archive_file, archive_offset=document.archive_offset)
+        if earlier.published_from == document.published_from == _LEARNED:
+            earlier = replace(earlier, published_at=document.published_at)
+        held[len(before)] = earlier
+        return earlier
 
 
 def _returned(document: Document, replaced: str | None) -> Document:

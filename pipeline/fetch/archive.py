@@ -62,21 +62,22 @@ class Archive:
         fetched_at: dt.datetime,
         *,
         revisited: bool = False,
+        copied_from: str | None = None,
     ) -> Place:
         """The file, relative to the directory, and the offset of the record that holds `body`.
 
         The place may be written down elsewhere only after `flush` or `close`. With `revisited` a body that is
-        there already leaves a record of this visit, so that a replay knows what stood at `url` then. Raises
-        OSError where the disk does.
+        there already leaves a record of this visit, so that a replay knows what stood at `url` then. `copied_from`
+        is noted in the record, where another archive gave it. Raises OSError where the disk does.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         with self._lock:
             place = self._find(sha256)
             if place is not None:
                 if revisited:
-                    self._append(warc_records.revisit(url, sha256, fetched_at), fetched_at)
+                    self._append(warc_records.revisit(url, sha256, fetched_at, copied_from), fetched_at)
                 return place
-        record = warc_records.response(url, status, headers, body, sha256, fetched_at)
+        record = warc_records.response(url, status, headers, body, sha256, fetched_at, copied_from)
         with self._lock:
             place = self._find(sha256)
             if place is None:

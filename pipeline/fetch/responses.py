@@ -23,7 +23,10 @@ _SLICE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """One version of one URL. `body` is decoded, `archived_at` aware UTC, `offset` in bytes in the file."""
+    """One version of one URL. `body` is decoded, `archived_at` aware UTC, `offset` in bytes in the file.
+
+    `copied_from` is the address of the archive that it was copied from, where it was.
+    """
 
     url: str
     archived_at: dt.datetime
@@ -32,6 +35,7 @@ class ArchivedResponse:
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
     offset: int
+    copied_from: str | None = None
 
 
 def archived_responses(path: Path, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[ArchivedResponse | Problem]:
@@ -40,7 +44,7 @@ def archived_responses(path: Path, max_bytes: int = MAX_RECORD_BYTES) -> Iterato
     `response` and `resource` records of http and https addresses count, the others are passed over. Bodies
     are decoded up to `max_bytes`. Raises InputError at once where the file is no WARC file.
     """
-    found = (_read(item, path, max_bytes) for item in records(path, max_bytes))
+    found = (response_of(item, path, max_bytes) for item in records(path, max_bytes))
     return (item for item in found if item is not None)
 
 
@@ -67,11 +71,12 @@ def revisits(path: Path) -> Iterator[Revisit]:
 
 def responses_at(path: Path, offset: int) -> tuple[ArchivedResponse | Problem, ...]:
     """The responses of the record, or the gzip member, at `offset`. Raises InputError as above."""
-    found = (_read(item, path, MAX_RECORD_BYTES) for item in records_at(path, offset))
+    found = (response_of(item, path, MAX_RECORD_BYTES) for item in records_at(path, offset))
     return tuple(item for item in found if item is not None)
 
 
-def _read(item: Record | Damage, path: Path, limit: int) -> ArchivedResponse | Problem | None:
+def response_of(item: Record | Damage, path: Path | str, limit: int) -> ArchivedResponse | Problem | None:
+    """The HTTP response in one record of the file that `path` names; None where it holds none of the web."""
     if isinstance(item, Damage):
         return _problem(path, item.offset, item.message)
     kind = item.fields.get("warc-type", "").lower()
@@ -92,7 +97,7 @@ def _read(item: Record | Damage, path: Path, limit: int) -> ArchivedResponse | P
     return _response(item, url, moment, path, limit)
 
 
-def _response(item: Record, url: str, moment: dt.datetime, path: Path, limit: int) -> ArchivedResponse | Problem:
+def _response(item: Record, url: str, moment: dt.datetime, path: Path | str, limit: int) -> ArchivedResponse | Problem:
     head_end = _HEAD_END.search(item.block)
     first, headers = parse_head(item.block[: head_end.start()] if head_end else b"")
     status = _STATUS_LINE.fullmatch(first)
@@ -139,5 +144,5 @@ def _altered(record: Record) -> bool:
     return given.strip().rstrip("=").lower() not in (spelling.lower() for spelling in spellings)
 
 
-def _problem(path: Path, offset: int, message: str) -> Problem:
+def _problem(path: Path | str, offset: int, message: str) -> Problem:
     return Problem("archive", f"{path} at byte {offset}", message)

@@ -72,6 +72,11 @@ def records_at(path: Path, offset: int, limit: int = MAX_RECORD_BYTES) -> tuple[
         return (_record(data, offset, limit)[0],)
 
 
+def records_of_member(content: bytes, offset: int, limit: int = MAX_RECORD_BYTES) -> Iterator[Record | Damage]:
+    """The records in the inflated `content` of one whole gzip member, which begins at `offset` of its file."""
+    return (replace(item, offset=offset) for item in _plain(content, limit))
+
+
 def parse_head(head: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The first line of a WARC or HTTP header, and its fields in order; folded lines are joined."""
     try:
@@ -154,7 +159,7 @@ def _compressed(data: mmap.mmap, limit: int) -> Iterator[Record | Damage]:
 
 
 def _of_member(member: _Member, limit: int) -> Iterator[Record | Damage]:
-    found = [replace(item, offset=member.offset) for item in _plain(member.content, limit)]
+    found = list(records_of_member(member.content, member.offset, limit))
     if member.damage is None:
         yield from found
         return

@@ -36,6 +36,7 @@ def response(
     body: bytes,
     sha256: str,
     fetched_at: dt.datetime,
+    copied_from: str | None = None,
 ) -> bytes:
     """A body as it was inflated, behind the head that came with it but for what speaks of the transfer."""
     from warcio.statusandheaders import StatusAndHeaders
@@ -43,13 +44,18 @@ def response(
     kept = [(name, " ".join(value.split())) for name, value in headers if name.lower() not in _OF_THE_TRANSFER]
     http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
     address = quote(url, safe=_URL_CHARACTERS)
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}"}
+    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", **_origin(copied_from)}
     return _record(address, "response", body, fields, fetched_at, http)
 
 
-def revisit(url: str, sha256: str, moment: dt.datetime) -> bytes:
+def _origin(copied_from: str | None) -> dict[str, str]:
+    """The field that pywb writes, too, for what it copies from other archives."""
+    return {"WARC-Source-URI": quote(copied_from, safe=_URL_CHARACTERS)} if copied_from else {}
+
+
+def revisit(url: str, sha256: str, moment: dt.datetime, copied_from: str | None = None) -> bytes:
     """That the body of this SHA-256 stood at `url` once more."""
-    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD}
+    fields = {"WARC-Payload-Digest": f"sha256:{sha256}", "WARC-Profile": _SAME_PAYLOAD, **_origin(copied_from)}
     return _record(quote(url, safe=_URL_CHARACTERS), "revisit", b"", fields, moment, None)
 
 

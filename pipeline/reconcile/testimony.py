@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -70,22 +71,35 @@ def withdraw(stored: Iterable[Testimony], documents: Iterable[Document]) -> list
     """`stored` testimony as it stands after `documents`, the new and changed ones of this cycle.
 
     What a document says counts until the moment a revision of it became known. Documents that moved to
-    another story take their testimony with them. Apply it to the new testimony as well: an old version that
+    another story take their testimony with them, and what turned out to have been there earlier than it was known
+    was said then. Apply it to the new testimony as well: an old version that
     is found late was replaced before it came. The lines of every revised or moved document are touched.
     """
     documents = list(documents)
     replaced = {document.revision_of: document.fetched_at for document in documents if document.revision_of is not None}
-    stories = {document.document_id: document.story_id for document in documents}
+    changed = {document.document_id: document for document in documents}
 
     def current(one: Testimony) -> Testimony:
         voice = one.voice
-        story_id = stories.get(voice.document_id, voice.story_id)
+        document = changed.get(voice.document_id)
         withdrawn_at = replaced.get(voice.document_id, voice.withdrawn_at)
-        if (story_id, withdrawn_at) == (voice.story_id, voice.withdrawn_at):
-            return one
-        return replace(one, voice=replace(voice, story_id=story_id, withdrawn_at=withdrawn_at))
+        if document is None:
+            return one if withdrawn_at == voice.withdrawn_at else replace(one, voice=_withdrawn(voice, withdrawn_at))
+        known_at = min(voice.known_at, document.fetched_at)
+        claim = one.claim if one.claim.known_at <= known_at else replace(one.claim, known_at=known_at)
+        voice = replace(
+            _withdrawn(voice, withdrawn_at),
+            story_id=document.story_id,
+            published_at=document.published_at,
+            known_at=known_at,
+        )
+        return one if (claim, voice) == (one.claim, one.voice) else replace(one, claim=claim, voice=voice)
 
     return [current(one) for one in stored]
+
+
+def _withdrawn(voice: Voice, at: dt.datetime | None) -> Voice:
+    return replace(voice, withdrawn_at=at)
 
 
 def touched_documents(documents: Iterable[Document]) -> frozenset[str]:

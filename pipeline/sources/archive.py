@@ -33,14 +33,18 @@ _FEWEST_NEWS_LINES = 2
 
 
 def documents_of_archive(
-    responses: Iterable[ArchivedResponse | Problem], sources: Sequence[Source] = (), workers: Workers | None = None
+    responses: Iterable[ArchivedResponse | Problem],
+    sources: Sequence[Source] = (),
+    workers: Workers | None = None,
+    elsewhere: Iterable[str] = (),
 ) -> tuple[Document | Problem, ...]:
     """The documents of archived responses in order of their time, which is when we learned of each.
 
     A response of a configured source's own address is read as its kind says. Feeds lend their items' titles
     and dates to the pages they link, and stand in for pages that are not in the archive. Feeds and lists are
     no documents, and a page that stayed as it was is none again. Problems are passed on.
-    Bodies are read by `workers`, or by those of this process.
+    Bodies are read by `workers`, or by those of this process. `elsewhere` are canonical URLs of pages that are had
+    without being among the responses, so that no feed needs to stand in for them.
     """
     problems: list[Document | Problem] = []
     answers: list[ArchivedResponse] = []
@@ -50,10 +54,18 @@ def documents_of_archive(
         elif 200 <= response.status < 300 and response.body.strip() and not _is_for_robots(response.url):
             answers.append(response)
     answers.sort(key=lambda answer: answer.archived_at)
-    reading = _Reading(sources, {canonical_url(answer.url) for answer in answers}, workers or shared_workers())
+    archived = {*elsewhere, *(canonical_url(answer.url) for answer in answers)}
+    reading = _Reading(sources, archived, workers or shared_workers())
     lists = [reading.list_of(answer) for answer in answers]
     found = (reading.documents(answer, listing) for answer, listing in zip(answers, lists, strict=True))
     return (*problems, *_without_repeats(chain.from_iterable(found)))
+
+
+def linked_by(response: ArchivedResponse, source: Source, workers: Workers | None = None) -> tuple[str, ...]:
+    """The addresses that an archived answer of `source` lists, in its order; none where it lists or says nothing."""
+    read = (workers or shared_workers()).run(read_listing, source, _as_fetch(source, response), response.archived_at)
+    items = _listed(response, read).items
+    return tuple(dict.fromkeys(canonical_url(secured(item.url, source.url)) for item in items))
 
 
 @dataclass(slots=True)

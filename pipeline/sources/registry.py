@@ -57,8 +57,9 @@ KINDS: Mapping[str, SourceKind] = {
 }
 
 COMMON_OPTIONS: Mapping[str, str] = {
-    "robots": "obey, the default but for github_releases: what robots.txt asks is kept to; api: the source is an "
-    "API or feed whose documentation invites programs, so that what robots.txt asks of crawlers does not apply",
+    "robots": "obey: what robots.txt asks is kept to; api: the source is an API or feed whose documentation invites "
+    "programs, so that what robots.txt asks of crawlers does not apply; left out, api for the kinds that ask such an "
+    "API at its own address, and obey for all others",
 }
 """The options that every kind takes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pipeline.categories import Outcome
 from pipeline.model import Fetch, RobotsFile, Source, Validators
+from pipeline.read.addresses import host_of
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -27,8 +29,24 @@ RULES, ALL, NONE = "rules", "all", "none"
 OBEY, API = "obey", "api"
 """The values of a source's option `robots`: API is for one whose documentation invites programs."""
 
-# GitHub's robots.txt bars every address that ends in .atom, and its documentation offers the feeds to programs.
-_APIS = frozenset({"github_releases"})
+APIS: Mapping[str, frozenset[str]] = {
+    # GitHub's robots.txt bars every address that ends in .atom, and its documentation offers the feeds to programs.
+    **dict.fromkeys(("github_commits", "github_releases", "github_tags"), frozenset({"github.com"})),
+    **dict.fromkeys(("github_api_releases", "github_repository"), frozenset({"api.github.com"})),
+    "gdelt": frozenset({"api.gdeltproject.org"}),
+    "hackernews": frozenset({"hn.algolia.com"}),
+    "huggingface": frozenset({"huggingface.co"}),
+    "modelscope": frozenset({"modelscope.ai", "modelscope.cn"}),
+    "npm": frozenset({"registry.npmjs.org"}),
+    "openalex": frozenset({"api.openalex.org"}),
+    "pypi": frozenset({"pypi.org"}),
+    "semantic_scholar": frozenset({"api.semanticscholar.org"}),
+    "x_timeline": frozenset({"api.twitter.com", "api.x.com"}),
+}
+"""Kinds that ask an interface which its service documents for programs, with limits of its own, and where that is.
+
+robots.txt is addressed to crawlers (RFC 9309, 1); a mirror of such an interface has not invited anybody.
+"""
 
 
 def origin_of(url: str) -> str:
@@ -42,7 +60,8 @@ def origin_of(url: str) -> str:
 
 def is_exempt(source: Source) -> bool:
     """Whether the source is an API that is asked as its documentation says, whatever robots.txt tells crawlers."""
-    return source.options.get("robots", API if source.kind in _APIS else OBEY) == API
+    is_invited = host_of(source.url) in APIS.get(source.kind, ())
+    return source.options.get("robots", API if is_invited else OBEY) == API
 
 
 def product_token(user_agent: str) -> str:

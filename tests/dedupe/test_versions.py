@@ -105,4 +105,27 @@ def test_another_hour_of_the_same_day_corrects_nothing() -> None:
 
 def test_a_version_seen_earlier_than_the_stored_one_is_that_one() -> None:
     stored = kept(document(WIRE, hours=5))
-    assert group_stories([document(WIRE, hours=1)], stored).duplicates == (stored[0].document_id,)
+    grouping = group_stories([document(WIRE, hours=1)], stored)
+    assert grouping.duplicates == (stored[0].document_id,)
+    (dated_back,) = grouping.documents
+    assert (dated_back.document_id, dated_back.fetched_at) == (
+        stored[0].document_id,
+        document(WIRE, hours=1).fetched_at,
+    )
+    assert grouping.dated_back == {stored[0].document_id}
+    assert grouping.stories[0].first_seen_at == dated_back.fetched_at
+
+
+def test_what_was_there_before_another_version_is_not_dated_back_past_it() -> None:
+    stored = kept(document(WIRE, hours=1), document(OTHER, hours=3), document(WIRE, hours=5))
+    grouping = group_stories([document(WIRE, hours=2), document(WIRE, hours=4)], stored)
+    assert (grouping.documents, grouping.dated_back) == ((), frozenset())
+
+
+@settings(deadline=None)
+@given(order=st.permutations(range(4)), cut=st.integers(0, 4))
+def test_first_sights_are_the_same_in_any_order_of_arrival(order: list[int], cut: int) -> None:
+    told = [document(WIRE if hour < 2 else OTHER, hours=hour) for hour in range(4)]
+    arrived = kept(*(told[hour] for hour in order), batches=[cut])
+    assert [(one.text, one.fetched_at) for one in arrived] == [(one.text, one.fetched_at) for one in told[::2]]
+    assert arrived[1].revision_of == arrived[0].document_id

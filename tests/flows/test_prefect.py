@@ -154,7 +154,7 @@ def test_the_deployments_of_prefect_yaml_can_be_deployed_and_a_worker_runs_one(
         timeout=400,
     )
     assert done.returncode == 0, done.stderr
-    assert all(f"{name}/{name}" in done.stdout for name in ("monitor", "deliver", "digest"))
+    assert all(f"{name}/{name}" in done.stdout for name in ("monitor", "deliver", "digest", "backfill"))
     query = "SELECT state, counts FROM runs WHERE flow = 'monitor'"
     [(state, _)] = Published(tmp_path / "data").query(query).rows
     assert state == "completed"

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.categories import Outcome
 from pipeline.model import Fetch, RobotsFile
-from pipeline.sources.robots import KEPT, PARSED_BYTES, barrier, crawl_delay, origin_of, robots_after
+from pipeline.sources.registry import KINDS
+from pipeline.sources.robots import APIS, KEPT, PARSED_BYTES, barrier, crawl_delay, is_exempt, origin_of, robots_after
 from tests.sources.site import HOUR, NOW, fetched, source
 
 ORIGIN = "https://daily.example"
@@ -120,3 +121,27 @@ def test_each_port_and_scheme_has_rules_of_its_own() -> None:
         "https://a.example:8443",
         "https://a.example",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "options", "exempt"),
+    [
+        ("huggingface", "https://huggingface.co/api/models?author=Qwen", {}, True),
+        ("huggingface", "https://hf-mirror.example/api/models?author=Qwen", {}, False),
+        ("huggingface", "https://huggingface.co/api/models?author=Qwen", {"robots": "obey"}, False),
+        ("github_tags", "https://github.com/QwenLM/Qwen/tags.atom", {}, True),
+        ("modelscope", "https://www.modelscope.cn/openapi/v1/models", {}, True),
+        ("google_news", "https://news.google.com/rss/search?q=Qwen", {}, False),
+        ("feed", "https://daily.example/feed", {}, False),
+        ("feed", "https://daily.example/feed", {"robots": "api"}, True),
+    ],
+    ids=["api", "mirror", "told-to-obey", "atom", "www", "no-api", "feed", "feed-told-to-be-an-api"],
+)
+def test_robots_txt_does_not_speak_of_documented_apis_at_their_own_host(
+    kind: str, url: str, options: dict[str, str], exempt: bool
+) -> None:
+    assert is_exempt(source(url, kind, options=options)) is exempt
+
+
+def test_every_kind_that_is_taken_for_an_api_is_one_that_there_is() -> None:
+    assert APIS.keys() <= KINDS.keys()
