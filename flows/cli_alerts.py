@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flows import cli_alerts_test
 from flows.cli_options import (
     DEFAULT_DATA,
     AboutOption,
@@ -33,6 +34,7 @@ group = typer.Typer(name="alerts", rich_markup_mode=None, context_settings={"hel
 
 def register(app: typer.Typer) -> None:
     group.callback(invoke_without_command=True, epilog=EXAMPLES)(with_formats(alerts))
+    cli_alerts_test.register(group)
     app.add_typer(group)
 
 

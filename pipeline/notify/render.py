@@ -17,6 +17,8 @@ from pipeline.wording import Words, words_in
 Message = Alert | Digest
 
 MOST_QUOTES = 3
+TRIAL = "test:"
+"""How the key of a message begins that only tries a channel out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def facts_line(message: Message) -> str:
     words, told = words_of(message), f"{message.created_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     if isinstance(message, Digest):
         return f"{words.say('messages.digest')} · {told}"
+    if message.dedupe_key.startswith(TRIAL):
+        return f"{words.say('kinds.test')} · {told}"
     return f"{words.say(f'kinds.{message.kind}')} · {words.say(f'severities.{message.severity}')} · {told}"
 
 

@@ -220,13 +220,17 @@ def _of_alert(alert_id: str, posted: Iterator[dict[str, Any]]) -> Iterator[tuple
 def _refusal(error: SlackApiError) -> Receipt:
     answer = error.response
     status, headers = answer.status_code, dict(answer.headers or {})
-    told = reason(str(answer.get("error", "")) if isinstance(answer.data, dict) else "")
+    said = answer.data if isinstance(answer.data, dict) else {}
+    told = reason(str(said.get("error", "")))
     if status == 429 or told in BUSY:
         return down(told, retry_after(headers))
     if status >= 500:
         return down(f"Slack answered {status}", retry_after(headers))
     if told in UNSURE:
         return unanswered(told)
+    if told == "missing_scope" and said.get("needed"):
+        needed = reason(str(said["needed"]))
+        return down(f"Slack refuses: missing_scope; give the app the scope {needed} and install it again")
     if told in FIXES or "token" in told or told in ("invalid_auth", "not_authed", "account_inactive"):
         return down(told)
     return Receipt(ReceiptState.FAILED, error=told)
