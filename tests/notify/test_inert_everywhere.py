@@ -111,8 +111,8 @@ def test_slack() -> None:
         assert_nothing_lives(rest)
 
 
-# A mail takes longer to write and to parse than all other renderings together.
-@pytest.mark.parametrize("step", [21, pytest.param(1, marks=pytest.mark.soak)], ids=str)
+# A mail takes longer to write and to parse than all other renderings together: all of them are in the soak.
+@pytest.mark.parametrize("step", [41, pytest.param(1, marks=pytest.mark.soak)], ids=str)
 def test_mail(step: int) -> None:
     wanted: set[str] | None = None
     for message in messages()[::step]:
@@ -187,7 +187,7 @@ def test_the_feed(tmp_path: Path) -> None:
         assert one.title_detail.type == one.content[0].type == "text/plain"
 
 
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.soak)], ids=str)
+@pytest.mark.parametrize("step", [25, pytest.param(1, marks=pytest.mark.soak)], ids=str)
 def test_the_report(step: int) -> None:
     chosen = HOSTILE[::step]
     for first in range(0, len(chosen), 100):
