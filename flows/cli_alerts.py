@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows import cli_alerts_test
 from flows.cli_options import (
     DEFAULT_DATA,
     AboutOption,
@@ -56,6 +57,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog=MUTE_EXAMPLES)(mute)
     group.command()(with_formats(mutes))
     group.command()(unmute)
+    cli_alerts_test.register(group)
     app.add_typer(group)
 
 

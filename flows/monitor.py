@@ -24,6 +24,7 @@ from flows.delivery import environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
+from flows.prefect_events import emit_changes
 from flows.progress import current
 from flows.reports import CycleReport
 from flows.secret_blocks import secrets_of
@@ -64,6 +65,7 @@ async def monitor(
         report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True))
         report = await asyncio.to_thread(with_report, report, Path(data_dir), clock)
         await leave_tables(Path(data_dir), report.started_at)
+        await emit_changes(report.turn.alerts, Path(data_dir))
     for problem in (*report.turn.problems, *report.delivery.problems):
         get_run_logger().warning("%s: %s: %s", problem.stage, problem.item, problem.message)
     ended = Failed if report.failed else Completed

@@ -31,9 +31,14 @@ class PersonnelReader:
         self._roles = roles
         self._organisations = MoveOrganisations(lexicon, roles)
         self._other_fields = lexicon.pattern("other_fields")
-        words = {name: lexicon.pattern(name).pattern for name in ("pronouns", "own_word")}
+        words = {name: lexicon.pattern(name).pattern for name in ("pronouns", "own_word", "denial")}
         self._own_word = re.compile(
             rf"(?:{PERSON}|{words['pronouns']})[^,.;，。；]{{0,16}}?(?:{words['own_word']})", re.IGNORECASE
+        )
+        # Whoever denies is often told of between commas first: `Wen Tao, who leads the team, denied that …`.
+        aside = r"(?:,[^,.;，。；]{1,90},|，[^,.;，。；]{1,30}，)?"
+        self._own_denial = re.compile(
+            rf"(?:{PERSON}|{words['pronouns']}){aside}[^,.;，。；]{{0,16}}?(?:{words['denial']})", re.IGNORECASE
         )
 
         words_between = rf"\s{lexicon.words('noun_subject')}\s"
@@ -70,7 +75,7 @@ class PersonnelReader:
             if hit.entry.form == "possessed" and dates is None:
                 continue
             for person in (*subject, *self._subjects.together_with(marked, hit.last)):
-                if person is discourse.author or self._is_own_word(marked, person):
+                if person is discourse.author or self._is_own_word(marked, person, stance):
                     stance = replace(stance, attributed_to=person.name)
                 statement = self._statement(marked, hit, found, person, stance)
                 if statement is None:
@@ -103,12 +108,13 @@ class PersonnelReader:
             left.add("date", of_dates(hire.dates))
         return [left]
 
-    def _is_own_word(self, marked: Marked, person: Person) -> bool:
-        """True when the person who moved is the one who says so: `she confirmed`, `向本报确认，他已离职`."""
+    def _is_own_word(self, marked: Marked, person: Person, stance: Stance) -> bool:
+        """True when who moved is the one who says so, or denies it: `she confirmed`, `向本报确认，他已离职`."""
         persons = [mark.what for mark in marked.of(PERSON)]
         if not persons or any(named is not person for named in persons):
             return False
-        return bool(self._own_word.search(marked.masked))
+        said = self._own_denial if stance.modality == Modality.DENIED else self._own_word
+        return bool(said.search(marked.masked))
 
     def _subject(self, marked: Marked, hit: Hit, stance: Stance, discourse: Discourse) -> tuple[Person, ...] | None:
         found: Found | None

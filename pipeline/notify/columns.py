@@ -16,7 +16,7 @@ GUTTER = " │ "
 
 def width_of(text: str) -> int:
     """Columns that a text takes: 2 for wide characters, 0 for combining ones (UAX 11)."""
-    return sum(map(_char_width, text))
+    return len(text) if text.isascii() else sum(map(_char_width, text))
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
@@ -24,13 +24,14 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = indent if lines else ""
-        filled = False
+        columns, filled = width_of(line), False
         for glue, unit in _units(paragraph, max(2, width - width_of(indent))):
-            if filled and width_of(line) + width_of(glue + unit) > width:
+            wide = width_of(unit)
+            if filled and columns + len(glue) + wide > width:
                 lines.append(line)
-                line, glue = indent, ""
-            line += (glue if filled else "") + unit
-            filled = True
+                line, columns, glue = indent, width_of(indent), ""
+            glue = glue if filled else ""
+            line, columns, filled = line + glue + unit, columns + len(glue) + wide, True
         lines.append(line)
     return lines
 
@@ -53,6 +54,9 @@ def _units(paragraph: str, widest: int) -> Iterator[tuple[str, str]]:
     """Pieces between which a line may end, each with the space before it; none is wider than `widest`."""
     for word in re.finditer(r"( *)([^ ]+)", paragraph):
         glue, piece = (" " if word[1] else ""), ""
+        if word[2].isascii() and len(word[2]) <= widest:
+            yield glue, word[2]
+            continue
         for char in word[2]:
             breaks = piece and (_char_width(char) == 2 or _char_width(piece[-1]) == 2)
             held = char in NO_LINE_START or (piece and piece[-1] in NO_LINE_END)

@@ -36,8 +36,8 @@ class FeedChannel:
         """Adds the entry, or puts it in place of the one with its id; a file that cannot be written is tried again."""
         told = worded(message, self._language)
         try:
-            kept = [entry for entry in self._entries() if entry.findtext(f"{ATOM}id") != entry_id(message.alert_id)]
-            self._write([_entry(told), *kept])
+            kept = [one for one in self._entries() if one.findtext(f"{ATOM}id") != entry_id(message.alert_id)]
+            self._write([entry(told), *kept])
         except OSError as error:
             return _unwritable(self._path, error.strerror or str(error))
         except Xml.ParseError as error:
@@ -51,7 +51,7 @@ class FeedChannel:
     def find(self, alert_id: str, since: dt.datetime, /, *, thread: str | None = None) -> str | Problem | None:  # noqa: ARG002
         """The id of the entry, where the file has it."""
         try:
-            ids = {entry.findtext(f"{ATOM}id") for entry in self._entries()}
+            ids = {one.findtext(f"{ATOM}id") for one in self._entries()}
         except (OSError, Xml.ParseError) as error:
             return Problem("deliver", f"alert {alert_id}", f"{self._path} cannot be read: {error}")
         return entry_id(alert_id) if entry_id(alert_id) in ids else None
@@ -62,7 +62,7 @@ class FeedChannel:
         return Xml.fromstring(self._path.read_bytes()).findall(f"{ATOM}entry")
 
     def _write(self, entries: list[Xml.Element]) -> None:
-        entries = sorted(entries, key=lambda entry: entry.findtext(f"{ATOM}updated") or "", reverse=True)[:MOST_ENTRIES]
+        entries = sorted(entries, key=lambda one: one.findtext(f"{ATOM}updated") or "", reverse=True)[:MOST_ENTRIES]
         feed = Xml.Element(f"{ATOM}feed")
         _add(feed, "id", f"{TAG}feed/{self._name}")
         _add(feed, "title", f"Qwen Watch: {self._name}")
@@ -88,20 +88,21 @@ def entry_id(alert_id: str) -> str:
     return f"{TAG}alert/{alert_id}"
 
 
-def _entry(message: Message) -> Xml.Element:
-    entry = Xml.Element(f"{ATOM}entry", {XML_LANGUAGE: words_of(message).language})
+def entry(message: Message) -> Xml.Element:
+    """A message as an entry of Atom (RFC 4287), all of its text as plain text."""
+    made = Xml.Element(f"{ATOM}entry", {XML_LANGUAGE: words_of(message).language})
     written = message.created_at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    _add(entry, "id", entry_id(message.alert_id))
-    _add(entry, "title", headline(message), type="text")
-    _add(entry, "published", written)
-    _add(entry, "updated", written)
+    _add(made, "id", entry_id(message.alert_id))
+    _add(made, "title", headline(message), type="text")
+    _add(made, "published", written)
+    _add(made, "updated", written)
     if not isinstance(message, Digest):
-        _add(entry, "category", term=str(message.kind))
+        _add(made, "category", term=str(message.kind))
         link = link_of(message)
         if link:
-            _add(entry, "link", rel="alternate", href=link)
-    _add(entry, "content", text(message, WIDTH), type="text")
-    return entry
+            _add(made, "link", rel="alternate", href=link)
+    _add(made, "content", text(message, WIDTH), type="text")
+    return made
 
 
 def _add(parent: Xml.Element, name: str, told: str | None = None, **attributes: str) -> Xml.Element:

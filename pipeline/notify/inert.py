@@ -15,6 +15,7 @@ LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 ENDING = re.compile(r"[\s,.;:!?、，。；：！？…-]+$")
 # Emoji choose their look with one of the last two; any other, and any behind another, hides something.
 VARIATIONS = re.compile("(?<![\\s\ufe0e\ufe0f])([\ufe0e\ufe0f])?[\ufe00-\ufe0f]*")
+SELECTOR = re.compile("[\ufe00-\ufe0f]")
 SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,30}):(?=//|\\\\)|(mailto|tel|sms|xmpp|javascript|vbscript|data):")
 HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:xn--[a-zA-Z0-9-]+|[^\W\d_]{2,24})|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 PASSES_FOR_LATIN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
@@ -24,7 +25,7 @@ COLON, DOT, AT = "\ua789", "\u2024", "\uff20"
 def clean(text: str) -> str:
     """The words and line breaks, without control, bidi, zero-width and other hidden characters."""
     lines = LINE_ENDS.sub("\n", text).split("\n")
-    return "\n".join(VARIATIONS.sub(_one, "".join(map(_shown, line))).rstrip() for line in lines).strip()
+    return "\n".join(_plain("".join(map(_shown, line))).rstrip() for line in lines).strip()
 
 
 def unlinked(text: str) -> str:
@@ -49,6 +50,11 @@ def ascii_host(host: str) -> str | None:
 
 def _shown_host(host: str) -> str:
     return (ascii_host(host) if PASSES_FOR_LATIN.search(host) else None) or host
+
+
+def _plain(line: str) -> str:
+    # Few lines have a selector at all, and looking for where none may stand takes long.
+    return VARIATIONS.sub(_one, line) if SELECTOR.search(line) else line
 
 
 def _one(found: re.Match[str]) -> str:
@@ -77,7 +83,7 @@ def shorten(text: str, limit: int) -> str:
 
 def length(text: str) -> int:
     """UTF-16 units of a text: what Slack and browsers count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,8 @@ from pipeline.wording import Words, words_in
 Message = Alert | Digest
 
 MOST_QUOTES = 3
+TRIAL = "test:"
+"""How the key of a message begins that only tries a channel out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,24 @@ def body(alert: Alert) -> str:
     return unlinked(clean(alert.body))
 
 
-def sides(alert: Alert, longest_quote: int = 600) -> tuple[SideText, ...]:
-    """Every side with up to three quotes, numbered through the message; none is ever left out."""
+def sides(alert: Alert, longest_quote: int | None = 600) -> tuple[SideText, ...]:
+    """Every side with up to three quotes, numbered through the message; none is ever left out.
+
+    With a `longest_quote` of None nothing is shortened, and every quote is there.
+    """
+    whole = longest_quote is None
     words = words_of(alert)
     shown: list[SideText] = []
     number = 0
     for side in alert.sides:
         quotes = []
-        for quote in side.quotes[:MOST_QUOTES]:
+        for quote in side.quotes if whole else side.quotes[:MOST_QUOTES]:
             number += 1
             quotes.append(_quote(number, quote, longest_quote, words))
-        shown.append(SideText(shorten(unlinked(one_line(side.label)), 300), _voices(side, words), tuple(quotes)))
+        label, voices = unlinked(one_line(side.label)), _voices(side, words, whole)
+        if not whole:
+            label, voices = shorten(label, 300), shorten(voices, 300)
+        shown.append(SideText(label, voices, tuple(quotes)))
     return tuple(shown)
 
 
@@ -106,6 +115,8 @@ def facts_line(message: Message) -> str:
     words, told = words_of(message), f"{message.created_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     if isinstance(message, Digest):
         return f"{words.say('messages.digest')} · {told}"
+    if message.dedupe_key.startswith(TRIAL):
+        return f"{words.say('kinds.test')} · {told}"
     return f"{words.say(f'kinds.{message.kind}')} · {words.say(f'severities.{message.severity}')} · {told}"
 
 
@@ -140,20 +151,21 @@ def _in_language(alert: Alert, language: str) -> Alert:
     return replace(alert, title=found.title, body=found.body, sides=sides, language=language)
 
 
-def _quote(number: int, quote: Quote, longest: int, words: Words) -> QuoteText:
-    source = words.say("lists.comma").join((_publisher(quote, words), words.moment(quote.published_at)))
-    said = shorten(unlinked(one_line(quote.text)), longest)
+def _quote(number: int, quote: Quote, longest: int | None, words: Words) -> QuoteText:
+    publisher = _publisher(quote, words, longest is None)
+    source = words.say("lists.comma").join((publisher, words.moment(quote.published_at)))
+    said = unlinked(one_line(quote.text))
+    said = said if longest is None else shorten(said, longest)
     return QuoteText(number, said, source, link_to(quote.url, quote.text), safe_address(quote.url))
 
 
-def _publisher(quote: Quote, words: Words) -> str:
-    return shorten(unlinked(one_line(quote.publisher)), 80) or words.say("messages.unnamed")
+def _publisher(quote: Quote, words: Words, whole: bool = False) -> str:
+    name = unlinked(one_line(quote.publisher))
+    return (name if whole else shorten(name, 80)) or words.say("messages.unnamed")
 
 
-def _voices(side: Side, words: Words) -> str:
-    publishers = list(dict.fromkeys(_publisher(quote, words) for quote in side.quotes))
+def _voices(side: Side, words: Words, whole: bool) -> str:
+    publishers = list(dict.fromkeys(_publisher(quote, words, whole) for quote in side.quotes))
     count = words.say("messages.source" if side.origins == 1 else "messages.sources", n=str(side.origins))
     named = words.say("lists.comma").join(publishers)
-    if not side.origins:
-        return shorten(named, 300)
-    return shorten(words.say("messages.voices", count=count, names=named), 300)
+    return words.say("messages.voices", count=count, names=named) if side.origins else named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from typing import Any
 from urllib.error import URLError
 
@@ -14,7 +15,8 @@ from pipeline.notify.answers import down, reason, retry_after, unanswered
 from pipeline.notify.channel import Receipt, ReceiptState
 from pipeline.notify.inert import one_line, shorten
 from pipeline.notify.render import Message, worded
-from pipeline.notify.slack_blocks import bare, blocks
+from pipeline.notify.slack_blocks import Payload, bare, payloads
+from pipeline.notify.slack_sequence import Pause, post_in_order
 
 # The webhook is gone or closed to us: the operator can put that right, so it is worth further tries.
 WRONG_ADDRESS = frozenset({401, 403, 404, 410})
@@ -29,18 +31,29 @@ class SlackChannel:
     idempotent = False
 
     def __init__(
-        self, webhook_url: str, timeout: dt.timedelta = dt.timedelta(seconds=20), language: str | None = None
+        self,
+        webhook_url: str,
+        timeout: dt.timedelta = dt.timedelta(seconds=20),
+        language: str | None = None,
+        pause: Pause = time.sleep,
     ) -> None:
         self._client = WebhookClient(webhook_url, timeout=int(timeout.total_seconds()), logger=quiet, retry_handlers=[])
         self._language = language
+        self._pause = pause
 
     def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:  # noqa: ARG002
-        """Posts the message; if Slack refuses its blocks, posts the bare words instead."""
+        """Posts the message, in several parts where it is long; if Slack refuses its blocks, the bare words instead.
+
+        A webhook gives no ids: where it fails between two parts, the next try begins with the first again.
+        """
         message = worded(message, self._language)
-        answer = self._post(blocks(message))
+        return post_in_order(payloads(message), lambda number, part: self._part(message, number, part), self._pause)
+
+    def _part(self, message: Message, number: int, payload: Payload) -> Receipt:
+        answer = self._post(payload)
         if isinstance(answer, Receipt):
             return answer
-        if answer.status_code == 400:
+        if answer.status_code == 400 and number == 1:
             refusal = reason(answer.body)
             again = self._post(bare(message))
             if isinstance(again, WebhookResponse) and again.status_code == 200:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
@@ -14,11 +15,13 @@ from pipeline.notify.answers import down, reason, retry_after, unanswered
 from pipeline.notify.channel import Receipt, ReceiptState
 from pipeline.notify.render import Message, worded
 from pipeline.notify.slack import broken, quiet
-from pipeline.notify.slack_blocks import bare, blocks
+from pipeline.notify.slack_blocks import Payload, bare, payloads
+from pipeline.notify.slack_sequence import Pause, post_in_order
 
 API = "https://slack.com/api/"
 EVENT_TYPE = "qwen_watch_alert"
 PAGES, PAGE = 20, 200
+CLOCKS_APART = dt.timedelta(hours=1)
 # Errors as Slack's reference of chat.postMessage names them. After these it may have posted the message.
 UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"})
@@ -45,41 +48,101 @@ class SlackBotChannel:
         timeout: dt.timedelta = dt.timedelta(seconds=20),
         language: str | None = None,
         api_url: str = API,
+        pause: Pause = time.sleep,
     ) -> None:
         seconds = int(timeout.total_seconds())
         self._client = WebClient(token, base_url=api_url, timeout=seconds, logger=quiet, retry_handlers=[])
         self._channel = channel
         self._language = language
+        self._pause = pause
 
     def send(self, message: Message, /, *, thread: str | None = None) -> Receipt:
-        """Posts the message, under `thread` while that is there; if Slack refuses its blocks, the bare words."""
-        _, thread_ts = _parts(thread)
-        receipt = self._post(message, thread_ts=thread_ts)
-        if thread_ts is not None and receipt.error in NO_THREAD:
-            receipt = self._post(message)
-        return _explained(receipt)
+        """Posts the message, under `thread` while that is there; if Slack refuses its blocks, the bare words.
+
+        A long message goes on below its first part. Parts that an earlier try has posted are not posted again.
+        """
+        message = worded(message, self._language)
+        parts = payloads(message)
+        there = self._parts_there(message, thread) if len(parts) > 1 else {}
+        return self._put(message, parts, there, root=_parts(thread)[1])
 
     def edit(self, provider_id: str, message: Message, /) -> Receipt:
-        """Puts the message in place of the one that was posted."""
+        """Puts the message in place of the one that was posted, part by part."""
         channel, ts = _parts(provider_id)
         if channel is None or ts is None:
             return Receipt(ReceiptState.FAILED, error=f"{provider_id!r} names no message in Slack")
-        return _explained(self._post(message, update=(channel, ts)))
+        message = worded(message, self._language)
+        parts = payloads(message)
+        there = self._parts_there(message, provider_id) if len(parts) > 1 else {}
+        return self._put(message, parts, there | {1: ts}, edited=channel)
 
     def find(self, alert_id: str, since: dt.datetime, /, *, thread: str | None = None) -> str | Problem | None:
-        """Looks the alert's id up in the metadata of what was posted since then, in the thread first."""
+        """Looks the alert's id up in the metadata of what was posted since then, in the thread first.
+
+        A message that lacks one of its parts is not there yet: `send` posts what is missing.
+        """
+        found = self._lookup(alert_id, since, thread)
+        if isinstance(found, Problem):
+            return found
+        there, total = found
+        return f"{_parts(thread)[0] or self._channel}/{there[1]}" if len(there) == total and 1 in there else None
+
+    def _lookup(self, alert_id: str, since: dt.datetime, thread: str | None) -> tuple[dict[int, str], int] | Problem:
+        """The times of an alert's parts by their numbers, and how many there ought to be."""
+        there: dict[int, str] = {}
+        total = 1
         try:
-            for posted in self._posted(since, thread):
-                payload = (posted.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("alert_id") == alert_id:
-                    return f"{_parts(thread)[0] or self._channel}/{posted['ts']}"
+            for ts, part, total in _of_alert(alert_id, self._posted(since, thread)):
+                there.setdefault(part, ts)
+                if total == 1:
+                    break
+            if len(there) < total and 1 in there:
+                below = self._pages("conversations_replies", self._channel, f"{since.timestamp():.6f}", ts=there[1])
+                for ts, part, _ in _of_alert(alert_id, below):
+                    there.setdefault(part, ts)
         except SlackApiError as error:
             receipt = _explained(_refusal(error))
             return Problem("deliver", f"alert {alert_id}", f"cannot be looked up: {receipt.error}")
         # As in `send`: whatever slack_sdk's HTTP client raises.
         except Exception as error:  # noqa: BLE001
             return Problem("deliver", f"alert {alert_id}", f"cannot be looked up: {broken(error).error}")
-        return None
+        return there, total
+
+    def _parts_there(self, message: Message, thread: str | None) -> dict[int, str]:
+        found = self._lookup(message.alert_id, message.created_at - CLOCKS_APART, thread)
+        return {} if isinstance(found, Problem) else found[0]
+
+    def _put(
+        self,
+        message: Message,
+        parts: tuple[Payload, ...],
+        there: Mapping[int, str],
+        *,
+        root: str | None = None,
+        edited: str | None = None,
+    ) -> Receipt:
+        """Posts every part that is not there, the later ones below `root` or the first.
+
+        Those that are there are put anew in the channel `edited`, or else left.
+        """
+        head = there.get(1)
+
+        def put(number: int, payload: Payload) -> Receipt:
+            nonlocal head, root
+            ts = there.get(number)
+            if ts is not None and edited is None:
+                return Receipt(ReceiptState.SENT, f"{self._channel}/{ts}")
+            under = root or (head if number > 1 else None)
+            update = (edited, ts) if edited is not None and ts is not None else None
+            receipt = self._post(message, payload, (number, len(parts)), thread_ts=under, update=update)
+            if number == 1 and root is not None and receipt.error in NO_THREAD:
+                root = None
+                receipt = self._post(message, payload, (number, len(parts)))
+            if number == 1:
+                head = _parts(receipt.provider_id)[1]
+            return _explained(receipt)
+
+        return post_in_order(parts, put, self._pause)
 
     def _posted(self, since: dt.datetime, thread: str | None) -> Iterator[dict[str, Any]]:
         oldest = f"{since.timestamp():.6f}"
@@ -100,28 +163,40 @@ class SlackBotChannel:
                 return
 
     def _post(
-        self, message: Message, *, thread_ts: str | None = None, update: tuple[str, str] | None = None
+        self,
+        message: Message,
+        payload: Payload,
+        part: tuple[int, int],
+        *,
+        thread_ts: str | None = None,
+        update: tuple[str, str] | None = None,
     ) -> Receipt:
-        message = worded(message, self._language)
-        receipt = self._call(blocks(message), message, thread_ts, update)
-        if receipt.error not in REFUSED:
+        receipt = self._call(payload, message, part, thread_ts, update)
+        if receipt.error not in REFUSED or part[0] > 1:
             return receipt
-        again = self._call(bare(message), message, thread_ts, update)
+        again = self._call(bare(message), message, part, thread_ts, update)
         if again.state is not ReceiptState.SENT:
             return again
         told = f"sent as bare words, as Slack refused it: {receipt.error}"
         return Receipt(ReceiptState.SENT, again.provider_id, error=told)
 
     def _call(
-        self, payload: dict[str, Any], message: Message, thread_ts: str | None, update: tuple[str, str] | None
+        self,
+        payload: Payload,
+        message: Message,
+        part: tuple[int, int],
+        thread_ts: str | None,
+        update: tuple[str, str] | None,
     ) -> Receipt:
         """One call; a refusal's `error` is Slack's own word for it."""
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"alert_id": message.alert_id}}
+        number, total = part
+        told = {"alert_id": message.alert_id, "part": number, "parts": total}
+        metadata = {"event_type": EVENT_TYPE, "event_payload": told}
         try:
             if update is not None:
                 channel, ts = update
-                told = {key: payload[key] for key in ("text", "blocks")}
-                answer = self._client.chat_update(channel=channel, ts=ts, metadata=metadata, **told)
+                shown = {key: payload[key] for key in ("text", "blocks")}
+                answer = self._client.chat_update(channel=channel, ts=ts, metadata=metadata, **shown)
             else:
                 answer = self._client.chat_postMessage(
                     channel=self._channel, thread_ts=thread_ts, metadata=metadata, **payload
@@ -134,16 +209,28 @@ class SlackBotChannel:
         return Receipt(ReceiptState.SENT, f"{answer['channel']}/{answer['ts']}")
 
 
+def _of_alert(alert_id: str, posted: Iterator[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
+    """Time, number and count of the parts among what was posted that belong to one alert."""
+    for one in posted:
+        told = (one.get("metadata") or {}).get("event_payload") or {}
+        if told.get("alert_id") == alert_id:
+            yield str(one["ts"]), int(told.get("part", 1)), int(told.get("parts", 1))
+
+
 def _refusal(error: SlackApiError) -> Receipt:
     answer = error.response
     status, headers = answer.status_code, dict(answer.headers or {})
-    told = reason(str(answer.get("error", "")) if isinstance(answer.data, dict) else "")
+    said = answer.data if isinstance(answer.data, dict) else {}
+    told = reason(str(said.get("error", "")))
     if status == 429 or told in BUSY:
         return down(told, retry_after(headers))
     if status >= 500:
         return down(f"Slack answered {status}", retry_after(headers))
     if told in UNSURE:
         return unanswered(told)
+    if told == "missing_scope" and said.get("needed"):
+        needed = reason(str(said["needed"]))
+        return down(f"Slack refuses: missing_scope; give the app the scope {needed} and install it again")
     if told in FIXES or "token" in told or told in ("invalid_auth", "not_authed", "account_inactive"):
         return down(told)
     return Receipt(ReceiptState.FAILED, error=told)

@@ -89,7 +89,7 @@ class EmailChannel:
             told = shorten(one_line(str(error)), 200)
             if smtp is not None and smtp.handed_over:
                 return unanswered(f"no answer from {self._server.host} to the message: {told}")
-            return down(f"cannot reach {self._server.host}: {told}")
+            return down(f"cannot reach {self._server.host}: {told}; {_hint(error)}")
         note = f"not taken for {_listed(refused)}" if refused else None
         return Receipt(ReceiptState.SENT, provider_id=mail["Message-ID"], error=note)
 
@@ -114,6 +114,19 @@ class EmailChannel:
         if self._tls is not None and server.security is Security.TLS:
             return _TlsConnection(server.host, server.port, ours, timeout=seconds, context=self._tls)
         return _Connection(server.host, server.port, ours, timeout=seconds)
+
+
+def _hint(error: Exception) -> str:
+    """What to look at when no conversation with the server came about."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return "nobody vouches for its certificate: check `host`, or name the authority's certificate in `ca_file`"
+        case ssl.SSLError():
+            return "it speaks no TLS there, or another: check `security` and `port`"
+        case ConnectionRefusedError():
+            return "nothing listens there: check `host` and `port`"
+        case _:
+            return "check `host`, `port` and `security`"
 
 
 def _refused(refusals: Refusals) -> Receipt:

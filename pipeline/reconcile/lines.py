@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.categories import AlertKind, EventStatus, EventType
+from pipeline.intervals import DateInterval
 from pipeline.ledger import Conflict, Event, EventVersion, Fact, Judgement, Testimony
 from pipeline.model import Claim
 from pipeline.standing import EventVoice, FactVoice, Outcome, StatusChange
@@ -40,7 +41,7 @@ class Transition:
 
     `event` and `facts` are as held from `moment` on; `held` is the fact of `attribute` before it. `state`
     ends the alert's dedupe key. `word_of` is who confirmed or denied the event; `decided` what a person decided
-    at that moment, where the change comes of it.
+    at that moment, where the change comes of it. `dates_before` are the event's own until then.
     """
 
     kind: AlertKind
@@ -55,6 +56,7 @@ class Transition:
     conflict: Conflict | None = None
     word_of: str | None = None
     decided: Judgement | None = None
+    dates_before: DateInterval | None = None
 
     @property
     def dedupe_key(self) -> str:

@@ -65,7 +65,10 @@ class Report:
             case AlertKind.STATUS_RAISED | AlertKind.CORRECTION if self._transition.attribute is None:
                 return [*self._status_before(), *self._decided()]
             case _:
-                of = self._words.say("bodies.of", headline=self._account.headline(), standing=self._standing())
+                # The day that the title tells is not told again.
+                fact = self._transition.fact(self._transition.attribute or "")
+                headline = self._account.headline(told=fact.value.dates if fact else None)
+                of = self._words.say("bodies.of", headline=headline, standing=self._standing())
                 return [*self._held_before(), of]
 
     def _told(self, title: str) -> str:
@@ -126,7 +129,17 @@ class Report:
         topic = self._account.topic(attribute, ConflictKind.VALUE)
         if before:
             return self._words.say("titles.changed", topic=capital(topic), after=after, before=before)
+        shown = self._day_shown_before()
+        if shown is not None:
+            return self._words.say("titles.day_corrected", topic=capital(topic), before=shown, after=after)
         return self._words.say("titles.now_known", topic=topic, after=after)
+
+    def _day_shown_before(self) -> str | None:
+        """The day that the event had until now, where its own first day contradicts it."""
+        before, after = self._transition.dates_before, self._transition.event.dates
+        if self._transition.attribute != "date" or before is None or after is None or before.overlaps(after):
+            return None
+        return self._words.date(before)
 
     def _topic(self) -> str:
         conflict = self._conflict()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.categories import ConflictKind, EntityKind, EventStatus, EventType
+from pipeline.intervals import DateInterval
 from pipeline.ledger import Event, Fact
 from pipeline.model import Value
 from pipeline.naming.persons import person_key
@@ -42,10 +43,11 @@ class Account:
     def value(self, attribute: str) -> Value | None:
         return next((fact.value for fact in self.facts if fact.attribute == attribute), None)
 
-    def headline(self) -> str:
-        """What happened: `Lin Wei left Qwen (technical lead), 3 March 2026`."""
+    def headline(self, told: DateInterval | None = None) -> str:
+        """What happened: `Lin Wei left Qwen (technical lead), 3 March 2026`; without its date where that is `told`."""
         dates = self.event.dates
-        if dates is None or self.event.type is EventType.METRIC:
+        # Who leaves later has not left, and the clause says when that will be.
+        if dates is None or dates == told or self.event.type is EventType.METRIC or self._ahead() is not None:
             return self._clause()
         return self.words.dated(self._clause(), dates)
 
@@ -111,13 +113,32 @@ class Account:
             return self._say("clauses.release", details=self._specification())
         if self._is_succession:
             return self._succession()
-        role = self.value("role")
-        rumoured = "_rumoured" if self.event.status is EventStatus.RUMOURED else ""
+        role, ahead = self.value("role"), self._ahead()
         return self._say(
-            f"clauses.{self.event.type}{rumoured}",
+            f"clauses.{self.event.type}{self._manner()}",
             role=self.words.term(role.text) if role else None,
             title=self.words.translated(role.text) if role else None,
+            effective=self.words.date(ahead) if ahead else None,
         )
+
+    def _manner(self) -> str:
+        """What sort of departure it is by the days that are known of it; every event has a manner of rumour."""
+        if self.event.status is EventStatus.RUMOURED:
+            return "_rumoured"
+        if self.event.type is not EventType.DEPARTURE:
+            return ""
+        if self._ahead() is not None:
+            return "_ahead"
+        value = self.value("announced")
+        announced = value.dates if value and self.value("date") is None else None
+        return "_announced" if announced is not None and announced == self.event.dates else ""
+
+    def _ahead(self) -> DateInterval | None:
+        """When a departure takes effect, where that is after the day on which it became known."""
+        value = self.value("effective") if self.event.type is EventType.DEPARTURE else None
+        effective, dates = value.dates if value else None, self.event.dates
+        later = effective is not None and dates is not None and effective.first > dates.last
+        return effective if later and self.event.status is not EventStatus.RUMOURED else None
 
     def _succession(self) -> str:
         value = self.value("successor")

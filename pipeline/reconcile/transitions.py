@@ -98,6 +98,8 @@ def _facts(step: Step) -> Iterator[Transition]:
             continue
         if held is None and holds is not None and not _tells_more(family, holds, step):
             continue
+        if held is None and holds is not None and _told_with_the_status(attribute, holds, step):
+            continue
         if holds is None:
             if attribute in step.corrected:
                 yield _transition(step, AlertKind.CORRECTION, attribute, "withdrawn")
@@ -119,6 +121,13 @@ def _tells_more(family: Family, holds: Fact, step: Step) -> bool:
         return step.before is None or step.before.object_id is None
     dates = step.before.dates if step.before else None
     return holds.value.dates is None or dates is None or not holds.value.dates.contains(dates)
+
+
+def _told_with_the_status(attribute: str, holds: Fact, step: Step) -> bool:
+    """True for the first day of an event whose status changes with it: that alert's headline names the day."""
+    if step.before is None or step.before.dates is not None or step.after.status is step.before.status:
+        return False
+    return attribute == "date" and holds.value.dates == step.after.dates
 
 
 def _bounds_later(held: Fact, holds: Fact) -> bool:
@@ -154,6 +163,7 @@ def _transition(
         conflict=change.conflict if change else None,
         word_of=_word_of(step),
         decided=step.decided(attribute),
+        dates_before=step.before.dates if step.before else None,
     )
 
 

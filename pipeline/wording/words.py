@@ -138,8 +138,7 @@ class Words:
 
     def standing(self, status: EventStatus, origins: int, word_of: str | None) -> str:
         """On whose word something is held: `reported by one source`, `confirmed by Qwen`."""
-        who = word_of or (self.sources(origins) if status is EventStatus.DENIED else None)
-        return self.say(f"standing.{status}", sources=self.sources(origins), by=who)
+        return self.say(f"standing.{status}", sources=self.sources(origins), by=word_of)
 
     def _role(self, folded: str) -> str | None:
         """A role that is made of an area, such as `head of evaluation`."""

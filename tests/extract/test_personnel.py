@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.categories import Modality
+from pipeline.model import Claim
+
 Tell = Callable[..., dict[tuple[str, str], dict[str, str]]]
 
 
@@ -222,3 +225,22 @@ def test_who_is_now_at_another_lab_has_left_the_one_whose_team_was_led(told: Tel
     events = told("Anna Keller, who ran Qwen's evaluation team, is now at Zhipu as vice president of research.")
     assert events["departure", "Anna Keller"]["destination"] == events["hire", "Anna Keller"]["organisation"]
     assert events["departure", "Anna Keller"]["organisation"] == "Qwen"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "by"),
+    [
+        ("Wen Ruolan denied that she has left Qwen.", "Wen Ruolan"),
+        (
+            "Wen Ruolan, who leads evaluation at Alibaba's Qwen, on Sunday denied that she has left the team.",
+            "Wen Ruolan",
+        ),
+        ("Moonshot AI denied that Wen Ruolan had left.", None),
+    ],
+    ids=["herself", "herself-behind-an-aside", "her-company"],
+)
+def test_who_denies_her_own_departure_is_named_as_the_one_who_does(
+    claims: Callable[..., tuple[Claim, ...]], sentence: str, by: str | None
+) -> None:
+    [denial] = [claim for claim in claims(sentence) if claim.attribute == "event"]
+    assert (denial.modality, denial.attributed_to) == (Modality.DENIED, by)

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 TWO_CYCLES = """
 import asyncio, datetime as dt, json, sys
+from dataclasses import replace
 from pathlib import Path
 from flows.server import embedded
 
@@ -36,7 +37,25 @@ with embedded(Path(data)) as server:
 
     async def main():
         states = [await monitor(data, config, at + dt.timedelta(hours=hours), return_state=True) for hours in (0, 3)]
+        # Prefect's client sends events by itself, so they arrive a little later than the run ends.
+        from prefect.events.filters import EventFilter, EventNameFilter, EventOccurredFilter
+        from warehouse import Published
+        ever = EventOccurredFilter(since=at - dt.timedelta(days=1), until=at + dt.timedelta(days=1))
+        wanted = EventFilter(occurred=ever, event=EventNameFilter(prefix=["qwen-watch."]))
+        raised = len(Published(Path(data)).query("FROM alerts").rows)
         async with get_client() as client:
+            for _ in range(300):
+                emitted = (await client.read_events(wanted, limit=50)).events
+                if len(emitted) >= raised:
+                    break
+                await asyncio.sleep(0.2)
+            from prefect.blocks.system import Secret
+            from flows.secret_blocks import secrets_of
+            from pipeline.config import load_settings
+            from pipeline.config.settings import ChannelSettings
+            await Secret(value="made for the test").save("qwen-watch-made-key")
+            channel = ChannelSettings("robot", "apprise", {"url_secret": "QWEN_WATCH_MADE_KEY"})
+            secret = await secrets_of(replace(load_settings(Path(config)), channels=(channel,)))
             runs = await client.read_flow_runs()
             tasks = await client.read_task_runs(limit=200)
             artifacts = await client.read_artifacts()
@@ -44,6 +63,9 @@ with embedded(Path(data)) as server:
             "states": [[state.name, state.message] for state in states],
             "runs": sorted(run.name for run in runs),
             "tasks": sorted({task.name for task in tasks if task.flow_run_id == runs[0].id}),
+            "secret": [secret("QWEN_WATCH_MADE_KEY"), secret("QWEN_WATCH_OTHER_KEY")],
+            "raised": raised,
+            "emitted": [[one.event, dict(one.resource), one.payload] for one in emitted],
             "artifacts": sorted({artifact.key for artifact in artifacts}),
             "table": next(json.loads(each.data) for each in artifacts if each.key == "new-facts"),
         }))
@@ -103,6 +125,14 @@ def test_two_monitor_flows_in_one_process_share_a_server_and_can_be_read_in_its_
     assert any(name.startswith("fetch ") for name in told["tasks"])
     assert len(told["tasks"]) <= 20
     assert told["artifacts"] == ["new-facts", "open-conflicts"]
+    assert told["secret"] == ["made for the test", None]
+    assert len(told["emitted"]) == told["raised"] > 0
+    assert {name for name, _, _ in told["emitted"]} >= {"qwen-watch.new_event"}
+    for _, resource, payload in told["emitted"]:
+        assert resource["prefect.resource.id"] == f"qwen-watch.event.{payload['event_id']}"
+        assert payload["status"] in ("rumoured", "reported", "corroborated", "confirmed")
+        assert payload["changed"]
+        assert 0 < payload["confidence"] < 1
 
 
 def test_run_is_one_cycle_and_leaves_no_process_behind(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -19,12 +19,11 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.notify.block_kit import faults
+
 ALERT_ID = re.compile(r"\b[0-9a-f]{16}\b")
 ALERT_HEADER = "X-Qwen-Watch-Alert"
 WEBHOOK_PATH = "/services/T0NEWSROOM/B0DESK/hook"
-MOST_BLOCKS = 50
-MOST_IN_HEADER = 150
-MOST_IN_SECTION = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class SlackReceiver:
             return Refusal(400, "invalid_payload")
         if not payload.get("text") and not payload.get("blocks"):
             return Refusal(400, "no_text")
-        if not _blocks_are_fine(payload.get("blocks", [])):
+        if "blocks" in payload and faults(payload):
             return Refusal(400, "invalid_blocks")
         self.messages[alert_id_of(payload)].append(payload)
         return Refusal(200, "ok")
@@ -83,21 +82,6 @@ def alert_id_of(payload: dict[str, Any]) -> str:
     contexts = [block for block in payload.get("blocks", []) if block.get("type") == "context"]
     found = ALERT_ID.findall(json.dumps(contexts))
     return found[-1] if found else ""
-
-
-def _blocks_are_fine(blocks: Any) -> bool:
-    if not isinstance(blocks, list) or len(blocks) > MOST_BLOCKS:
-        return False
-    return all(isinstance(block, dict) and "type" in block and _texts_fit(block) for block in blocks)
-
-
-def _texts_fit(block: dict[str, Any]) -> bool:
-    text = block.get("text", {}).get("text", "") if isinstance(block.get("text"), dict) else ""
-    if block["type"] == "header":
-        return 0 < len(text) <= MOST_IN_HEADER
-    if block["type"] == "section":
-        return len(text) <= MOST_IN_SECTION and bool(text or block.get("fields"))
-    return True
 
 
 class _SlackServer(ThreadingHTTPServer):

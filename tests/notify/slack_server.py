@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.notify.block_kit import faults
+
 
 @dataclass
 class Webhook:
@@ -86,58 +88,3 @@ def alert_id(payload: dict[str, Any]) -> str:
     context = payload["blocks"][-1]
     (found,) = [each["text"] for each in context["elements"] if each["text"].startswith("alert ")]
     return str(found).removeprefix("alert ")
-
-
-def faults(payload: dict[str, Any]) -> list[str]:
-    """What Slack would refuse: the limits that its documentation gives."""
-    found = [] if payload.get("text") else ["no fallback text"]
-    blocks = payload["blocks"]
-    found += [] if 0 < len(blocks) <= 50 else ["number of blocks"]
-    for block in blocks:
-        match block["type"]:
-            case "header":
-                found += _text(block["text"], 150, ("plain_text",))
-            case "section":
-                if "text" in block:
-                    found += _text(block["text"], 3000)
-                fields = block.get("fields", [])
-                found += [fault for each in fields for fault in _text(each, 2000)]
-                found += [] if "text" in block or 0 < len(fields) <= 10 else ["section without text"]
-            case "context":
-                found += [fault for each in block["elements"] for fault in _text(each, 3000)]
-                found += [] if 0 < len(block["elements"]) <= 10 else ["context elements"]
-            case other:
-                found.append(f"unknown block {other}")
-    found += [] if sum(map(_units, texts(payload))) < 10_000 else ["message too long"]
-    return found
-
-
-def texts(part: object) -> Iterator[str]:
-    """Every text value of a payload."""
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        yield from (text for value in part.values() for text in texts(value))
-    elif isinstance(part, list):
-        yield from (text for value in part for text in texts(value))
-
-
-def text_objects(part: object) -> Iterator[dict[str, Any]]:
-    """Every text object of a payload."""
-    if isinstance(part, dict) and part.get("type") in ("plain_text", "mrkdwn"):
-        yield part
-    elif isinstance(part, dict):
-        yield from (each for value in part.values() for each in text_objects(value))
-    elif isinstance(part, list):
-        yield from (each for value in part for each in text_objects(value))
-
-
-def _text(text: dict[str, Any], limit: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> list[str]:
-    found = [] if text["type"] in kinds else [f"{text['type']} not allowed here"]
-    found += [] if text["text"] else ["empty text"]
-    found += [] if _units(text["text"]) <= limit else [f"text over {limit}"]
-    return found + (["emoji in mrkdwn"] if text["type"] == "mrkdwn" and "emoji" in text else [])
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

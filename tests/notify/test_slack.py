@@ -6,12 +6,14 @@ import datetime as dt
 import logging
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from pipeline.notify.channel import ReceiptState
 from pipeline.notify.slack import SlackChannel
-from tests.notify.examples import DEPARTURE, DISPUTE
+from pipeline.notify.slack_blocks import payloads
+from tests.notify.examples import DEPARTURE, DISPUTE, EARLY
 from tests.notify.slack_server import Webhook, slack
 
 
@@ -122,3 +124,13 @@ def test_the_address_of_the_webhook_is_in_no_log_and_no_error(
     with caplog.at_level(logging.DEBUG):
         told = [channel(webhook).send(DEPARTURE).error or "" for _ in range(4)]
     assert "made-for-the-test" not in caplog.text + "".join(told)
+
+
+def test_a_long_message_is_posted_in_parts_that_each_carry_its_id(webhook: Webhook) -> None:
+    pauses: list[float] = []
+    wordy = tuple(replace(EARLY, text=f"{number} " + "and so on " * 300) for number in range(6))
+    long = replace(DEPARTURE, sides=(replace(DEPARTURE.sides[0], quotes=wordy),))
+    receipt = SlackChannel(webhook.url, dt.timedelta(seconds=5), pause=pauses.append).send(long)
+    assert (receipt.state, receipt.error) == (ReceiptState.SENT, None)
+    assert webhook.posts == len(payloads(long)) == len(pauses) + 1 > 2
+    assert list(webhook.kept) == [long.alert_id]

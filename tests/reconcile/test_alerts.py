@@ -207,7 +207,7 @@ def test_a_story_nobody_stands_by_is_withdrawn() -> None:
 def test_a_denial_by_the_team() -> None:
     told = [*departure(), Teller("team", 1, tier=Tier.OFFICIAL, publisher="Qwen").says(modality=Modality.DENIED)]
     alert = only(alerts(told), AlertKind.CORRECTION)
-    assert alert.title == "Denied: Wen Tao left Qwen (technical lead), 3 May 2026; denied by Qwen."
+    assert alert.title == "Denied by Qwen: Wen Tao left Qwen (technical lead), 3 May 2026."
 
 
 def test_background_is_no_news() -> None:
@@ -295,3 +295,41 @@ def test_the_same_history_gives_the_same_keys() -> None:
 def test_words_from_outside_stay_as_they_are() -> None:
     told = [Teller("a", publisher="<b>Daily</b> & Co").says()]
     assert alerts(told)[0].sides[0].quotes[0].publisher == "<b>Daily</b> & Co"
+
+
+def test_a_departure_known_only_by_its_announcement_says_so() -> None:
+    teller = Teller("a")
+    [alert] = alerts([teller.says("event"), teller.says("announced", day("2026-05-03"))])
+    assert alert.title == "Wen Tao announced leaving Qwen, 3 May 2026: reported by one source."
+
+
+def test_who_leaves_later_has_not_left_yet() -> None:
+    told = [*departure(), Teller("team", 5, tier=Tier.OFFICIAL, publisher="Qwen").says("effective", day("2026-05-31"))]
+    alert = only(alerts(told), AlertKind.FACT_CHANGED)
+    assert alert.title == "Now known: when the departure of Wen Tao from Qwen takes effect: 31 May 2026."
+    assert "Wen Tao is leaving Qwen (technical lead), effective 31 May 2026" in alert.body
+
+
+def test_a_first_day_that_contradicts_the_one_shown_is_a_correction_of_it() -> None:
+    first = Teller("a")
+    told = [first.says("event"), first.says("announced", day("2026-05-04"))]
+    alert = only(alerts([*told, Teller("b", DAY).says("date", day("2026-05-03"))]), AlertKind.FACT_CHANGED)
+    assert alert.title == "When Wen Tao left Qwen: corrected from 4 May 2026 to 3 May 2026."
+    assert alert.body == "Of: Wen Tao left Qwen, reported by two independent sources."
+
+
+def test_a_day_is_told_once_where_the_status_changes_with_it() -> None:
+    later = Teller("b", DAY)
+    told = [later.says("event"), later.says("date", day("2026-05-03"))]
+    _, *found = alerts([Teller("a").says(modality=Modality.SPECULATED), *told])
+    assert [alert.title for alert in found] == [
+        "No longer only a rumour: Wen Tao left Qwen, 3 May 2026, reported by one source."
+    ]
+
+
+def test_a_denial_names_who_denies_or_else_who_says_so() -> None:
+    rumour = Teller("a").says(modality=Modality.SPECULATED)
+    by_herself = Teller("b", DAY).says(modality=Modality.DENIED, by="Wen Tao")
+    by_others = Teller("b", DAY).says(modality=Modality.DENIED)
+    titles = [only(alerts([rumour, one]), AlertKind.CORRECTION).title for one in (by_herself, by_others)]
+    assert titles == ["Denied by Wen Tao: Wen Tao left Qwen.", "Denied, according to one source: Wen Tao left Qwen."]

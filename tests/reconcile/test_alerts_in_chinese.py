@@ -64,3 +64,23 @@ def test_whoever_confirms_is_named_and_the_person_concerned_is_said_to_speak_for
     assert chinese(only(alerts([*departure(), themselves]), AlertKind.STATUS_RAISED)).title == (
         "本人已证实：2026年5月3日，通义千问技术负责人温涛离职。"
     )
+
+
+def test_what_was_announced_what_is_yet_to_come_and_what_is_corrected_read_as_such() -> None:
+    first = Teller("a")
+    told = [first.says("event"), first.says("announced", day("2026-05-04"))]
+    corrected = [*told, Teller("b", DAY).says("date", day("2026-05-03"))]
+    ahead = [*told, Teller("c", DAY).says("effective", day("2026-05-31"))]
+    assert chinese(alerts(told)[0]).title == "2026年5月4日，温涛宣布从通义千问离职，消息来自一家信源。"
+    assert chinese(only(alerts(corrected), AlertKind.FACT_CHANGED)).title == (
+        "温涛从通义千问离职的时间：由2026年5月4日更正为2026年5月3日。"
+    )
+    assert "温涛将于2026年5月31日从通义千问离职" in chinese(only(alerts(ahead), AlertKind.FACT_CHANGED)).body
+
+
+def test_a_denial_names_who_denies_or_else_who_says_so() -> None:
+    rumour = Teller("a").says(modality=Modality.SPECULATED)
+    by_himself = Teller("b", DAY).says(modality=Modality.DENIED, by="Wen Tao")
+    by_others = Teller("b", DAY).says(modality=Modality.DENIED)
+    titles = [chinese(only(alerts([rumour, one]), AlertKind.CORRECTION)).title for one in (by_himself, by_others)]
+    assert titles == ["本人予以否认：温涛从通义千问离职。", "据一家信源，已遭否认：温涛从通义千问离职。"]

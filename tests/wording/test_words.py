@@ -103,7 +103,7 @@ def test_values_are_put_into_words_by_their_attribute(attribute: str, value: Val
         (EventStatus.CORROBORATED, 2, None, "reported by two independent sources"),
         (EventStatus.CORROBORATED, 14, None, "reported by 14 independent sources"),
         (EventStatus.CONFIRMED, 3, "Qwen", "confirmed by Qwen"),
-        (EventStatus.DENIED, 1, None, "denied by one source"),
+        (EventStatus.DENIED, 1, None, "denied, according to one source"),
         (EventStatus.DENIED, 1, "Qwen", "denied by Qwen"),
     ],
 )
