@@ -114,7 +114,8 @@ def _claim(
     rule: str,
     version: str,
 ) -> Claim:
-    sentence, document = marked.sentence, page.document
+    document = page.document
+    start, end = page.quoted(marked.sentence)
     if attribute in _WORDS:
         value = replace(value, text=page.as_written(value.text))
     return Claim(
@@ -127,9 +128,9 @@ def _claim(
         value=value,
         modality=stance.modality,
         attributed_to=page.as_written(stance.attributed_to) if stance.attributed_to else None,
-        quote=document.text[sentence.start : sentence.end],
-        start=sentence.start,
-        end=sentence.end,
+        quote=document.text[start:end],
+        start=start,
+        end=end,
         extractor="rules",
         extractor_version=version,
         confidence=_CONFIDENCE[stance.modality],

@@ -22,7 +22,6 @@ from pipeline.extract.segments import Sentence
 PERSON, ORGANISATION, MODEL = MARKS["person"], MARKS["organisation"], MARKS["model"]
 DATE, NUMBER, SIZES = MARKS["date"], MARKS["number"], MARKS["sizes"]
 
-_DIGIT = re.compile(r"\d")
 # A private-use character of the text itself, taken for a mark, would name nothing that was found.
 _NO_MARK = "\ufffd"
 _LIKE_MARKS = re.compile(f"[{''.join(MARKS.values())}]")
@@ -83,6 +82,9 @@ class Marker:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._sizes = SizeScanner(lexicon)
+        # Without a digit or the word of a large number no quantity stands in a text.
+        large = (word for word, value in lexicon.file.numerals.items() if value >= 10_000)
+        self._counts = re.compile("|".join([r"\d", *large]), re.IGNORECASE)
         self._no_size = re.compile(rf"\+|[\s-]*{lexicon.words('no_size')}")
         self._models_behind = re.compile(rf"[\s\-]*{lexicon.words('models_behind')}", re.IGNORECASE)
         # `千问大模型数据负责人` and `千问大模型团队` speak of the team.
@@ -122,7 +124,7 @@ class Marker:
             take(MODEL, model.start, model.end, model)
         for sizes in self._sizes_in(text, taken) if _SIZED.search(text) else ():
             take(SIZES, sizes.start, sizes.end, sizes)
-        for quantity in find_quantities(text, self._lexicon) if _DIGIT.search(text) else ():
+        for quantity in find_quantities(text, self._lexicon) if self._counts.search(text) else ():
             take(NUMBER, quantity.start, quantity.end, quantity)
         return _masked(sentence, sorted(found, key=lambda item: item[1]))
 

@@ -136,7 +136,8 @@ class SizeScanner:
 
     def __init__(self, lexicon: Lexicon) -> None:
         joins = lexicon.words("conjunction")
-        joint = rf"\s*(?:[,/、&，]|{joins}|{lexicon.words('alternative')})+\s*(?:{joins}\s+)?"
+        kind = lexicon.words("architectures")
+        joint = rf"\s*(?:[,/、&，;；]|{joins}|{lexicon.words('alternative')})+\s*(?:{joins}\s*)?(?:(?:{kind})\s*)?"
         self._sizes = re.compile(rf"{_SIZE}(?:{joint}{_SIZE})*")
 
     def find(self, text: str) -> tuple[SizesMention, ...]:

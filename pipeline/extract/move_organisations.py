@@ -12,8 +12,9 @@ from pipeline.extract.triggers import Hit
 from pipeline.model import Mention
 
 # An organisation that no list knows, and a new company, by their capitals.
-_NAME = r"(?P<name>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})"
-_COMPANY = r"(?P<name>[A-Z][\w&-]*(?:\s[A-Z][\w&-]*)*)"
+_LETTER = r"[^\W\u3400-\u9fff]"
+_NAME = rf"(?P<name>[A-Z](?:{_LETTER}|[.&-])*(?:\s[A-Z](?:{_LETTER}|[.&-])*){{0,3}})"
+_COMPANY = rf"(?P<name>[A-Z](?:{_LETTER}|[&-])*(?:\s[A-Z](?:{_LETTER}|[&-])*)*)"
 _COMPANY_IN_HAN = re.compile(
     r"[“「]?(?P<name>[\u3400-\u9fff]{2,8})[”」]?(?:[（(](?P<latin>[A-Z][\w &-]{1,30})[)）])?(?=[，,。])"
 )
@@ -66,6 +67,8 @@ class MoveOrganisations:
         known = looked(marked, hit.last, min(hit.last + _REACH_OF_NOUN, end) if noun else end)
         if noun and not self._at_organisation.match(marked.masked, hit.last):
             known = None
+        if event == EventType.HIRE and hit.entry.form == "object" and (hiring := self._hiring(marked, hit)):
+            return hiring
         if event == EventType.HIRE and self._came_from.match(marked.masked, hit.last):
             return None  # `joined in 2024 from Name` names where somebody came from
         named = known.mention() if known else None
@@ -73,13 +76,15 @@ class MoveOrganisations:
             named = None
         if named is None and (event == EventType.FOUNDING or hit.entry.form == "verb"):
             named = self._named_after(marked, hit)
-        if event == EventType.HIRE and hit.entry.form == "object":
-            before = max(0, marked.masked.rfind(ORGANISATION, 0, hit.first))
-            employer = narrowest(marked, before, hit.first)
-            named = employer.mention() if employer else named
         if event == EventType.DEPARTURE and hit.entry.form == "verb" and named is None:
             named = self._employer_before(marked, hit, found)
         return named
+
+    def _hiring(self, marked: Marked, hit: Hit) -> Mention | None:
+        """Who hires, before the verb: `Name hired`."""
+        before = max(0, marked.masked.rfind(ORGANISATION, 0, hit.first))
+        employer = narrowest(marked, before, hit.first)
+        return employer.mention() if employer else None
 
     def destination(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
         """Where somebody goes who leaves: the organisation behind `to join`, before anybody else's move is told."""

@@ -10,10 +10,10 @@ from pipeline.extract.marking import Marked, Marker, Scanners
 from pipeline.extract.model_mentions import ModelMention
 from pipeline.extract.organisations import Organisation
 from pipeline.extract.persons import People, Person, PersonRules
+from pipeline.extract.reading_text import reading_text
 from pipeline.extract.roles import Role
 from pipeline.extract.segments import LineKind, Sentence, sentences
 from pipeline.model import Document
-from pipeline.naming.chinese import in_simplified
 
 
 class Page:
@@ -25,9 +25,8 @@ class Page:
         self.lexicon = lexicon
         self._scanners = scanners
         self._marker = marker
-        # The lexicons are written in simplified characters, and so is what is matched against them.
-        self._simplified = None if lexicon.file.spaced else in_simplified(document.text)
-        text = self._simplified or document.text
+        self._read = reading_text(document.text, spaced=lexicon.file.spaced)
+        text = self._read.text
         self.sentences: tuple[Sentence, ...] = sentences(text, lexicon)
         language = lexicon.language
         self._models = scanners.models.of_document(self.sentences, language)
@@ -40,8 +39,11 @@ class Page:
 
     def as_written(self, words: str) -> str:
         """Words found in the text in the characters they are written in there."""
-        place = self._simplified.find(words) if self._simplified else -1
-        return self.document.text[place : place + len(words)] if place >= 0 else words
+        return self._read.as_written(words)
+
+    def quoted(self, sentence: Sentence) -> tuple[int, int]:
+        """Where a sentence begins and ends in the document's own text."""
+        return self._read.span(sentence.start, sentence.end)
 
     def __len__(self) -> int:
         return len(self.sentences)

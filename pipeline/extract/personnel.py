@@ -14,9 +14,10 @@ from pipeline.extract.modality import Stance, StanceReader
 from pipeline.extract.move_organisations import MoveOrganisations
 from pipeline.extract.persons import Person
 from pipeline.extract.placing import date_for
+from pipeline.extract.quotations import QuotationReader
 from pipeline.extract.roles import RoleReader, narrowest
 from pipeline.extract.subjects import Found, SubjectFinder
-from pipeline.extract.triggers import Hit, spans_beside
+from pipeline.extract.triggers import Hit, is_quoted, spans_beside
 from pipeline.intervals import DateInterval
 from pipeline.model import Value
 
@@ -27,6 +28,7 @@ class PersonnelReader:
     def __init__(self, lexicon: Lexicon, stances: StanceReader, roles: RoleReader) -> None:
         self._lexicon = lexicon
         self._subjects = SubjectFinder(lexicon)
+        self._quotations = QuotationReader(lexicon)
         self._stances = stances
         self._roles = roles
         self._organisations = MoveOrganisations(lexicon, roles)
@@ -48,6 +50,9 @@ class PersonnelReader:
         self._speech, self._succession = lexicon.pattern("speech"), lexicon.pattern("succession")
         self._hired_here, self._changes_sides = lexicon.pattern("hired_here"), lexicon.pattern("changes_sides")
         self._in_the_role, self._to_lead = lexicon.pattern("in_the_role"), lexicon.pattern("to_lead")
+        # `named {person} as her successor`, `was named {person}'s successor`
+        owner = rf"(?:{PERSON}(?:{lexicon.words('possessive')})|{lexicon.words('possessive_pronouns')})"
+        self._as_successor = re.compile(rf"{owner}\s?{lexicon.words('successor_words')}", re.IGNORECASE)
         self._leading_role = next(iter(lexicon.file.words["leading_role"]), None)
 
     @property
@@ -75,7 +80,8 @@ class PersonnelReader:
             if hit.entry.form == "possessed" and dates is None:
                 continue
             for person in (*subject, *self._subjects.together_with(marked, hit.last)):
-                if person is discourse.author or self._is_own_word(marked, person, stance):
+                own = self._is_own_word(marked, person, stance)
+                if is_quoted(marked, hit.first) or person is discourse.author or own:
                     stance = replace(stance, attributed_to=person.name)
                 statement = self._statement(marked, hit, found, person, stance)
                 if statement is None:
@@ -131,8 +137,13 @@ class PersonnelReader:
                 found = self._subjects.after(marked, of.end() - 1)
         if found is None or (found.listed and stance.modality == Modality.DENIED):
             return None
+        quoted = is_quoted(marked, hit.first)
+        if quoted and not found.author:
+            return None
         if found.author:
-            speaker = discourse.speaker or discourse.author
+            speaker = discourse.speaker or (
+                self._quotations.speaker(discourse.page, discourse.here) if quoted else discourse.author
+            )
             return (speaker,) if speaker else None
         if found.pronoun:
             return (discourse.person,) if discourse.person else None
@@ -178,6 +189,10 @@ class PersonnelReader:
 
     def _takes_over(self, marked: Marked, hit: Hit, clause_end: int) -> bool:
         """True for an appointment that names no role: somebody is to lead a team, or takes somebody's place."""
+        named = self._as_successor.search(marked.masked, hit.last, clause_end)
+        # `has named {person}'s successor` names nobody.
+        if named and (hit.entry.form != "object" or PERSON in marked.masked[hit.last : named.start()]):
+            return True
         leads = self._led.search(marked.masked[hit.first : hit.last])
         if leads and narrowest(marked, hit.last, clause_end) is not None:
             return True

@@ -38,8 +38,8 @@ class ReleaseObjects:
         compared = lexicon.pattern("compared").pattern
         self._compared = re.compile(rf"(?:{compared})\s*(?:[\w-]+\s?){{0,2}}$", re.IGNORECASE)
         self._object_end = re.compile(rf"[.。;；，]|, {words('object_end')}\b")
-        edge = r"\s" if spaced else r""
-        between = r"(?:[^\s,.;:]+\s?){0,5}?" if spaced else r"[^\s,.;:，。；、]{0,12}?"
+        edge = r"\s" if spaced else r"\s?"
+        between = r"(?:[^\s,.;:]+\s?){0,5}?" if spaced else r"(?:[^\s,.;:，。；、]\s?){0,12}?"
         owned = rf"(?:{words('possessive')})?(?:\s?[（(][^()（）]{{0,60}}[)）])?"
         self._adjacent = re.compile(
             rf"^{owned}[,:：]?{edge}?{between}[,，]?{edge}?(?:{words('restrictive_relative')} )?\s*$"

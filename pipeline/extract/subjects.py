@@ -79,7 +79,9 @@ class SubjectFinder:
         self._parting = re.compile(
             rf"[“”\"「」]|\b{words('clause_openers')}\b|{source['speech']}|{source['list_parting']}", re.IGNORECASE
         )
-        self._first_person = re.compile(rf"(?:^|[\s,，。])(?:{source['first_person_subject']})\s*$", re.IGNORECASE)
+        self._first_person = re.compile(
+            rf"(?:^|[\s,，。：:“\"「『])(?:{source['first_person_subject']})\s*$", re.IGNORECASE
+        )
         self._definite = re.compile(
             rf"(?:^|[.。，,] ?)(?:{source['definite']})[^{_P},.;，。；]{{0,40}}?(?:{source['role_heads']})"
             rf"(?:\s{words('role_of')}\s[^{_P},.;]{{1,50}})?(?:,\s[^.;]{{1,90}},)?\s*$",

@@ -1,0 +1,57 @@
+"""Turns of phrase that the press uses every day, each in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+Tell = Callable[..., dict[tuple[str, str], dict[str, str]]]
+HIRE, APPOINTMENT, RELEASE, METRIC = "hire", "appointment", "release", "metric"
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "subject", "expected"),
+    [
+        ("Alibaba has hired Tess Okoro from DeepSeek.", HIRE, "Tess Okoro", {"organisation": "Alibaba"}),
+        ("Alibaba poached Tess Okoro from DeepSeek last month.", HIRE, "Tess Okoro", {"organisation": "Alibaba"}),
+        ("Qwen has surpassed one billion downloads.", METRIC, "Qwen", {"downloads": "1000000000"}),
+        ("Qwen models passed half a billion downloads.", METRIC, "Qwen", {"downloads": "500000000"}),
+        ("千问模型下载量突破十亿次。", METRIC, "Qwen", {"downloads": "1000000000"}),
+        ("Qwen7.5-9B landed on Hugging Face on 3 March.", RELEASE, "Qwen7.5-9B", {"date": "2026-03-03"}),
+        ("Qwen7.5 became available on 3 March.", RELEASE, "Qwen7.5", {"date": "2026-03-03"}),
+        ("Qwen7.5-9B weights are now on ModelScope.", RELEASE, "Qwen7.5-9B", {"availability": "open weights"}),
+        ("Meet Qwen7.5-9B, our new small model.", RELEASE, "Qwen7.5-9B", {}),
+        ("Qwen7.5 于 9 月 9 日正式发布。", RELEASE, "Qwen7.5", {"date": "2026-09-09"}),
+        (
+            "阿里开源 Qwen7.5，稠密模型 4B、14B，MoE 模型 45B-A4B、280B-A20B。",
+            RELEASE,
+            "Qwen7.5",
+            {"sizes": "4B, 14B, 45B-A4B, 280B-A20B"},
+        ),
+        (
+            "Alibaba released Qwen7.5: dense models 4B and 14B, and MoE models 45B-A4B and 280B-A20B.",
+            RELEASE,
+            "Qwen7.5",
+            {"sizes": "4B, 14B, 45B-A4B, 280B-A20B"},
+        ),
+    ],
+)
+def test_an_event_is_read(told: Tell, text: str, event: str, subject: str, expected: Mapping[str, str]) -> None:
+    events = told(text, language="en" if text.isascii() else "zh")
+    assert (event, subject) in events
+    assert {name: events[event, subject].get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("text", ["千问下载量已达几十亿次。", "千问系列下载量超过二十亿。"])
+def test_a_number_in_words_that_is_not_read_whole_is_not_read(told: Tell, text: str) -> None:
+    assert told(text, language="zh") == {}
+
+
+def test_who_is_named_somebody_s_successor_is_appointed(told: Tell) -> None:
+    events = told("Mira Lund left Qwen on Monday; Alibaba named Osei Badu as her successor.")
+    assert {("departure", "Mira Lund"), ("appointment", "Osei Badu")} <= set(events)
+
+
+def test_a_successor_who_is_not_named_is_nobody(told: Tell) -> None:
+    assert told("Alibaba has not named Mira Lund's successor.") == {}
