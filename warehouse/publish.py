@@ -8,20 +8,20 @@ file while DuckDB has it open: closing any descriptor of it would drop DuckDB's 
 
 from __future__ import annotations
 
-import os
 import shutil
 from itertools import chain, count
 from pathlib import Path
 
 from pipeline.errors import WarehouseError
 from warehouse.connect import open_published
+from warehouse.folding import fold, log_of, sync
 from warehouse.migrate import change_token
 
 
 def publish(private: Path, published: Path) -> None:
-    """Copies the closed database at `private` and puts the copy in the place of `published`.
+    """Folds the log of the closed database at `private`, and puts a copy of it in the place of `published`.
 
-    Raises WarehouseError when the database was not closed cleanly: a copy would lack what is in its log.
+    Raises WarehouseError when that cannot be done; then the copy that was there stays.
     """
     try:
         _copy(private, published)
@@ -35,7 +35,7 @@ def set_aside(private: Path, version: int) -> Path:
     """Copies the closed database at `private` to `private.before-VERSION.duckdb`, and returns the copy's path.
 
     A copy of that name that is there already stays, and this one is numbered. Raises WarehouseError when there is
-    no room for it, or the database was not closed cleanly; the database is as it was.
+    no room for it; the database is as it was.
     """
     stem = f"{private.stem}.before-{version:03}"
     numbers = chain([""], (f"-{number}" for number in count(2)))
@@ -52,14 +52,15 @@ def set_aside(private: Path, version: int) -> Path:
 
 
 def _copy(private: Path, to: Path) -> None:
-    log = private.with_name(private.name + ".wal")
+    fold(private)
+    log = log_of(private)
     if log.exists() and log.stat().st_size:
         raise WarehouseError(f"{log}: left behind on closing, so {private.name} is incomplete without it")
     draft = to.with_name(to.name + ".tmp")
     shutil.copyfile(private, draft)
-    _sync(draft)
+    sync(draft)
     draft.replace(to)
-    _sync(to.parent)
+    sync(to.parent)
 
 
 def published_token(published: Path) -> str | None:
@@ -72,11 +73,3 @@ def published_token(published: Path) -> str | None:
         return None
     with connection:
         return change_token(connection)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

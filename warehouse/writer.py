@@ -31,7 +31,7 @@ from warehouse import (
     unread,
 )
 from warehouse.changes import Changes, CommitReport, LineChange
-from warehouse.connect import checkpoint
+from warehouse.folding import finish_fold
 from warehouse.migrate import change_token, mark_changed, migrate, next_step
 from warehouse.publish import publish, published_token, set_aside
 from warehouse.rewriting import Rewrite
@@ -48,6 +48,7 @@ def writing(data_dir: Path, wait: dt.timedelta, now: dt.datetime) -> Iterator[Wr
     MigrationError when the database is of a newer version.
     """
     with connect.writers_turn(data_dir / connect.LOCK_FILE, wait, now):
+        finish_fold(data_dir / connect.PRIVATE_FILE)
         writer = Writer(data_dir, wait, now)
         try:
             writer.migrate()
@@ -314,7 +315,6 @@ class Writer:
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")
-            checkpoint(connection)
         except duckdb.Error as error:
             self._undo(connection)
             raise WarehouseError(f"{self._private}: could not be written: {error}") from error
