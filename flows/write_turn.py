@@ -106,6 +106,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
     kin = _stored_kin(writer, testimony) | {entity.entity_id: entity for entity in entities}
     lines = reconcile_lines(testimony, writer.judgements() if testimony else [], kin)
     by_claim = {one.claim.claim_id: one for one in testimony}
+    told_of = {version.event.event_id for line in lines.values() for version in line.events}
     sources = {source.source_id: source for source in settings.sources}
     changes = Changes(
         states=batch.states,
@@ -127,6 +128,7 @@ def changes_of(writer: Writer, settings: Settings, batch: Batch, now: dt.datetim
                 now,
                 releases=writer.release_news(kin),
                 names=[*registry.watched_names(), *writer.entity_names(kin), *names],
+                threads=writer.threads(told_of),
             ),
             *source_alerts(sources.values(), writer.states(), batch.states, now),
         ],

@@ -236,13 +236,17 @@ class Writer:
         """When each channel last took something."""
         return alerts.last_sent(self._connection)
 
-    def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
-        """The delivery with which each of these threads began, by channel and thread."""
+    def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[tuple[Delivery, Alert], ...]]:
+        """What the first message of each of these threads told of, what led it first, by channel and thread."""
         return alerts.first_messages(self._connection, thread_ids)
 
     def last_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
         """The latest delivery of each of these threads, by channel and thread."""
         return alerts.last_messages(self._connection, thread_ids)
+
+    def threads(self, event_ids: Collection[str]) -> dict[str, str]:
+        """The thread in which each of these events was told of before, by event id."""
+        return alerts.threads(self._connection, event_ids)
 
     def mutes(self) -> list[Mute]:
         """Every mute there ever was, oldest first."""
