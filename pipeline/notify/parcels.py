@@ -62,6 +62,13 @@ class Parcel:
         return min(alert.created_at for alert in self.alerts)
 
 
+def under_root(parcel: Parcel, roots: Mapping[Thread, tuple[Item, ...]]) -> Parcel:
+    """The parcel with what the first message of its thread told of; a digest stands under none."""
+    if parcel.deliveries[0].mode is DeliveryMode.DIGEST:
+        return parcel
+    return replace(parcel, root=roots.get(thread_of(parcel.items[0]), ()))
+
+
 def message_of(parcel: Parcel, still_open: Sequence[Alert] = ()) -> Message:
     """What is sent for a parcel, the same on every try; `still_open` is what a digest tells besides."""
     if parcel.deliveries[0].mode is DeliveryMode.DIGEST:
