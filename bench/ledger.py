@@ -92,6 +92,7 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     from ledger_data import NOW, new_documents
 
     import flows.write_turn as turn
+    import warehouse.publish as publishing
     import warehouse.writer as writer
     from flows.stages import due_sources
     from pipeline.categories import Outcome
@@ -112,7 +113,7 @@ def take_turn(data: Path, number: int, stored: int) -> None:
         (writer.claims, "testimony"), (writer.claims, "entities"), (turn, "reconcile_lines"), (turn, "alerts_of"),
         (writer.fetching, "put_fetches"), (writer.documents, "put_documents"), (writer.documents, "put_stories"),
         (writer.claims, "put_entities"), (writer.claims, "put_claims"), (writer.ledger, "put_lines"),
-        (writer.alerts, "raise_alerts"), (writer, "checkpoint"), (writer, "publish"),
+        (writer.alerts, "raise_alerts"), (publishing, "fold"), (writer, "publish"),
     ]:  # fmt: skip
         setattr(module, name, _timed(getattr(module, name), name))
     writer.Writer.commit = _timed(writer.Writer.commit, "commit")  # type: ignore[method-assign]

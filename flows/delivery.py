@@ -24,7 +24,7 @@ from pipeline.ledger import Alert, Delivery
 from pipeline.model import Problem
 from pipeline.notify import Channel, given_up, open_channels, send_parcels
 from pipeline.notify.outbox import doubtful
-from pipeline.notify.parcels import Item, Parcel, ready
+from pipeline.notify.parcels import Item, Parcel, ready, under_root
 from warehouse import Changes, Published, Writer, writing
 
 OUTAGE = dt.timedelta(days=30)
@@ -155,7 +155,7 @@ class _Outbox:
         roots = writer.first_messages(threads) if parcels else {}
         if not self._still_open and any(one.deliveries[0].mode is DeliveryMode.DIGEST for one in parcels):
             self._still_open = _open_conflicts(writer, self._data_dir)
-        return [replace(one, root=roots.get((one.channel, one.alerts[0].thread_id or ""))) for one in parcels]
+        return [under_root(one, roots) for one in parcels]
 
     def _lease(self, writer: Writer, parcels: Iterable[Parcel], until: dt.datetime) -> None:
         taken = [delivery for parcel in parcels for delivery in parcel.deliveries]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.changed import Changed, changed, event_words
@@ -65,6 +65,8 @@ def _judge(writer: Writer, settings: Settings, request: Request) -> Judged:
     by_claim = {one.claim.claim_id: one for one in testimony}
     names = writer.entity_names(kin)
     alerts, summed_up = _alerts(judgement, target, reconciled, after, by_claim, kin, names)
+    threads = writer.threads({one.event_id for one in alerts if one.event_id})
+    alerts = [replace(one, thread_id=threads.get(one.event_id or "", one.event_id)) for one in alerts]
     report = writer.commit(
         Changes(
             lines=[after],

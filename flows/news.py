@@ -40,7 +40,16 @@ def with_news(
     lines = reconcile_lines(testimony, writer.judgements() if testimony else [], kin)
     by_claim = {one.claim.claim_id: one for one in testimony}
     all_names = [*registry.watched_names(), *writer.entity_names(kin), *names]
-    told_news = alerts_of(lines.values(), by_claim, kin, now, releases=writer.release_news(kin), names=all_names)
+    told_of = {version.event.event_id for line in lines.values() for version in line.events}
+    told_news = alerts_of(
+        lines.values(),
+        by_claim,
+        kin,
+        now,
+        releases=writer.release_news(kin),
+        names=all_names,
+        threads=writer.threads(told_of),
+    )
     changes = replace(
         checked,
         documents=grouping.documents,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -86,8 +87,8 @@ def last_sent(connection: duckdb.DuckDBPyConnection) -> dict[str, dt.datetime]:
 
 def first_messages(
     connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str]
-) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
-    """The delivery with which each of these threads began, by channel and thread."""
+) -> dict[tuple[str, str], tuple[tuple[Delivery, Alert], ...]]:
+    """What the message with which each of these threads began told of, what led it first, by channel and thread."""
     return _of_threads(connection, thread_ids, "min")
 
 
@@ -95,12 +96,12 @@ def last_messages(
     connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str]
 ) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
     """The latest delivery of each of these threads, by channel and thread."""
-    return _of_threads(connection, thread_ids, "max")
+    return {thread: leading for thread, (leading, *_) in _of_threads(connection, thread_ids, "max").items()}
 
 
 def _of_threads(
     connection: duckdb.DuckDBPyConnection, thread_ids: Collection[str], which: str
-) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
+) -> dict[tuple[str, str], tuple[tuple[Delivery, Alert], ...]]:
     if not thread_ids:
         return {}
     where = f"""
@@ -109,8 +110,23 @@ def _of_threads(
             OVER (PARTITION BY deliveries.channel, alerts.thread_id)
         """
     found = _with_alerts(connection, where, [rows.as_list(thread_ids)])
-    leading = sorted(found, key=lambda pair: pair[0].message_id == pair[1].alert_id)
-    return {(delivery.channel, str(alert.thread_id)): (delivery, alert) for delivery, alert in leading}
+    together: defaultdict[tuple[str, str], list[tuple[Delivery, Alert]]] = defaultdict(list)
+    for delivery, alert in sorted(found, key=lambda pair: pair[0].message_id != pair[1].alert_id):
+        together[delivery.channel, str(alert.thread_id)].append((delivery, alert))
+    # Two messages of one moment: the one that is found first.
+    return {
+        thread: tuple(each for each in items if each[0].message_id == items[0][0].message_id)
+        for thread, items in together.items()
+    }
+
+
+def threads(connection: duckdb.DuckDBPyConnection, event_ids: Collection[str]) -> dict[str, str]:
+    """The thread in which each of these events was told of first, by event id."""
+    query = f"""
+        SELECT event_id, min_by(thread_id, (created_at, alert_id)) FROM alerts
+        WHERE event_id IN {rows.LISTED} AND thread_id IS NOT NULL GROUP BY event_id
+        """
+    return dict(connection.execute(query, [rows.as_list(event_ids)]).fetchall())
 
 
 def deliveries_since(connection: duckdb.DuckDBPyConnection, since: dt.datetime) -> list[tuple[Delivery, Alert]]:

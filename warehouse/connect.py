@@ -26,6 +26,8 @@ _RETRY_S = 0.05
 _ONE_AT_A_TIME = threading.Lock()
 # An extension that is missing must fail here, not be fetched from the network behind the user's back.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+# A checkpoint is never made in the private file, neither here nor by DuckDB itself: see `folding`.
+_NO_CHECKPOINT: dict[str, str | bool | int | float | list[str]] = {"checkpoint_threshold": "1 TiB"}
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def writers_turn(path: Path, wait: dt.timedelta, now: dt.datetime) -> Iterator[N
 
 
 def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
-    """A connection that writes; the log of a killed writer is replayed.
+    """A connection that writes to the log beside the file; the log of a killed writer is replayed.
 
     Raises WarehouseBusyError when a program outside the writer's lock (a SQL shell) keeps the file open
     during the whole of `wait`, and WarehouseError when it is no database this DuckDB can open.
@@ -66,7 +68,9 @@ def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait.total_seconds()
     while True:
         try:
-            return _in_utc(duckdb.connect(str(path), config=dict(_OFFLINE)))
+            connection = duckdb.connect(str(path), config={**_OFFLINE, **_NO_CHECKPOINT})
+            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            return _in_utc(connection)
         except duckdb.Error as error:
             holder = re.search(r"Conflicting lock is held in (\S+) \(PID (\d+)\)", str(error))
             if not holder:
@@ -85,9 +89,13 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         raise _unreadable(path, error) from error
 
 
-def checkpoint(connection: duckdb.DuckDBPyConnection) -> None:
-    """Moves what is committed from the log into the file; a log that a crash cuts short loses rows without a word."""
-    connection.execute("CHECKPOINT")
+def checkpoint(path: Path) -> None:
+    """Moves what is committed from the log of the closed database at `path` into the file. Raises WarehouseError."""
+    try:
+        with duckdb.connect(str(path), config=dict(_OFFLINE)) as connection:
+            connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: its log could not be moved into it: {error}") from error
 
 
 def _locked(descriptor: int) -> bool:

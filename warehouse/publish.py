@@ -8,7 +8,6 @@ file while DuckDB has it open: closing any descriptor of it would drop DuckDB's 
 
 from __future__ import annotations
 
-import os
 import shutil
 from functools import lru_cache
 from itertools import chain, count
@@ -16,13 +15,14 @@ from pathlib import Path
 
 from pipeline.errors import WarehouseError
 from warehouse.connect import open_published
+from warehouse.folding import fold, log_of, sync
 from warehouse.migrate import change_token
 
 
 def publish(private: Path, published: Path) -> None:
-    """Copies the closed database at `private` and puts the copy in the place of `published`.
+    """Folds the log of the closed database at `private`, and puts a copy of it in the place of `published`.
 
-    Raises WarehouseError when the database was not closed cleanly: a copy would lack what is in its log.
+    Raises WarehouseError when that cannot be done; then the copy that was there stays.
     """
     try:
         _copy(private, published)
@@ -36,7 +36,7 @@ def set_aside(private: Path, version: int) -> Path:
     """Copies the closed database at `private` to `private.before-VERSION.duckdb`, and returns the copy's path.
 
     A copy of that name that is there already stays, and this one is numbered. Raises WarehouseError when there is
-    no room for it, or the database was not closed cleanly; the database is as it was.
+    no room for it; the database is as it was.
     """
     stem = f"{private.stem}.before-{version:03}"
     numbers = chain([""], (f"-{number}" for number in count(2)))
@@ -53,14 +53,15 @@ def set_aside(private: Path, version: int) -> Path:
 
 
 def _copy(private: Path, to: Path) -> None:
-    log = private.with_name(private.name + ".wal")
+    fold(private)
+    log = log_of(private)
     if log.exists() and log.stat().st_size:
         raise WarehouseError(f"{log}: left behind on closing, so {private.name} is incomplete without it")
     draft = to.with_name(to.name + ".tmp")
     shutil.copyfile(private, draft)
-    _sync(draft)
+    sync(draft)
     draft.replace(to)
-    _sync(to.parent)
+    sync(to.parent)
 
 
 def published_token(published: Path) -> str | None:
@@ -81,11 +82,3 @@ def _token(published: Path, _version: tuple[int, ...]) -> str | None:
         return None
     with connection:
         return change_token(connection)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -31,7 +31,7 @@ from warehouse import (
     unread,
 )
 from warehouse.changes import Changes, CommitReport, LineChange
-from warehouse.connect import checkpoint
+from warehouse.folding import finish_fold
 from warehouse.migrate import change_token, mark_changed, migrate, next_step
 from warehouse.publish import publish, published_token, set_aside
 from warehouse.rewriting import Rewrite
@@ -48,6 +48,7 @@ def writing(data_dir: Path, wait: dt.timedelta, now: dt.datetime) -> Iterator[Wr
     MigrationError when the database is of a newer version.
     """
     with connect.writers_turn(data_dir / connect.LOCK_FILE, wait, now):
+        finish_fold(data_dir / connect.PRIVATE_FILE)
         writer = Writer(data_dir, wait, now)
         try:
             writer.migrate()
@@ -235,13 +236,17 @@ class Writer:
         """When each channel last took something."""
         return alerts.last_sent(self._connection)
 
-    def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
-        """The delivery with which each of these threads began, by channel and thread."""
+    def first_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[tuple[Delivery, Alert], ...]]:
+        """What the first message of each of these threads told of, what led it first, by channel and thread."""
         return alerts.first_messages(self._connection, thread_ids)
 
     def last_messages(self, thread_ids: Collection[str]) -> dict[tuple[str, str], tuple[Delivery, Alert]]:
         """The latest delivery of each of these threads, by channel and thread."""
         return alerts.last_messages(self._connection, thread_ids)
+
+    def threads(self, event_ids: Collection[str]) -> dict[str, str]:
+        """The thread in which each of these events was told of before, by event id."""
+        return alerts.threads(self._connection, event_ids)
 
     def mutes(self) -> list[Mute]:
         """Every mute there ever was, oldest first."""
@@ -314,7 +319,6 @@ class Writer:
             if visible:
                 mark_changed(connection, self._now)
             connection.execute("COMMIT")
-            checkpoint(connection)
         except duckdb.Error as error:
             self._undo(connection)
             raise WarehouseError(f"{self._private}: could not be written: {error}") from error

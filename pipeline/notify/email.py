@@ -39,7 +39,7 @@ def message(alert: Message, sender: str, recipients: Sequence[str]) -> EmailMess
     mail["Message-ID"] = message_id(alert, domain)
     if not isinstance(alert, Digest) and alert.event_id is not None:
         # One event is one thread: all its messages refer to a root of their own, whichever came first.
-        root = f"<event.{_token(alert.event_id)}@{domain}>"
+        root = f"<event.{_token(alert.thread_id or alert.event_id)}@{domain}>"
         mail["In-Reply-To"] = root
         mail["References"] = root
     if not isinstance(alert, Digest) and alert.severity is Severity.HIGH:

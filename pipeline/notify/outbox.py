@@ -10,6 +10,7 @@ from pipeline.categories import DeliveryState
 from pipeline.ledger import Alert, Delivery
 from pipeline.model import Problem
 from pipeline.notify.channel import Channel, Finds, Receipt, ReceiptState
+from pipeline.notify.headlines import with_headline
 from pipeline.notify.parcels import Parcel, message_of
 from pipeline.notify.render import Message
 
@@ -58,7 +59,8 @@ def send_parcels(
         if receipt is None:
             begun(parcel)
             receipt = _send(message, channel, parcel.thread)
-            now = clock()
+        receipt = with_headline(parcel, channel, receipt)
+        now = clock()
         settled = tuple(settle(one, message, receipt, now) for one in parcel.deliveries)
         waits = settled[0].next_attempt_at
         if waits is not None:

@@ -26,13 +26,13 @@ Thread = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Deliveries of one channel that go out as one message; `root` is the thread's first one, where it was sent."""
+    """Deliveries of one channel that go out as one message; `root` is what the thread's first one told, if sent."""
 
     channel: str
     message_id: str
     composed_at: dt.datetime
     items: tuple[Item, ...]
-    root: Item | None = None
+    root: tuple[Item, ...] = ()
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -45,7 +45,12 @@ class Parcel:
     @property
     def thread(self) -> str | None:
         """What the channel calls the message that this one stands under."""
-        return self.root[0].provider_id if self.root else None
+        return self.root[0][0].provider_id if self.root else None
+
+    @property
+    def first_alerts(self) -> tuple[Alert, ...]:
+        """The alerts that the thread's first message told of."""
+        return tuple(alert for _, alert in self.root)
 
     @property
     def ambiguous(self) -> bool:
@@ -55,6 +60,13 @@ class Parcel:
     @property
     def oldest(self) -> dt.datetime:
         return min(alert.created_at for alert in self.alerts)
+
+
+def under_root(parcel: Parcel, roots: Mapping[Thread, tuple[Item, ...]]) -> Parcel:
+    """The parcel with what the first message of its thread told of; a digest stands under none."""
+    if parcel.deliveries[0].mode is DeliveryMode.DIGEST:
+        return parcel
+    return replace(parcel, root=roots.get(thread_of(parcel.items[0]), ()))
 
 
 def message_of(parcel: Parcel, still_open: Sequence[Alert] = ()) -> Message:
@@ -79,7 +91,7 @@ def combined(alerts: Sequence[Alert]) -> Alert:
 
 def _with_others(language: str | None, first: Alert, others: Sequence[Alert]) -> Wording:
     """The words of the first alert in a language, with the headlines of the others below."""
-    leads, *follow = (_in(alert, language) for alert in (first, *others))
+    leads, *follow = (in_language(alert, language) for alert in (first, *others))
     more = "\n".join(f"• {title}" for title in dict.fromkeys(other.title for other in follow))
     labels = [side.label for side in leads.sides]
     for alert, spoken in zip(others, follow, strict=True):
@@ -88,7 +100,8 @@ def _with_others(language: str | None, first: Alert, others: Sequence[Alert]) ->
     return Wording(language or "en", leads.title, f"{leads.body}\n{more}".strip(), tuple(labels))
 
 
-def _in(alert: Alert, language: str | None) -> Alert:
+def in_language(alert: Alert, language: str | None) -> Alert:
+    """The alert in a language; as it is with None."""
     told = worded(alert, language)
     assert isinstance(told, Alert), "an alert stays one in every language"
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.categories import AlertKind, EventStatus, EventType, Severity
 from pipeline.ledger import Alert, Entity, EntityName, Event, Quote, Side, Testimony, Wording
@@ -13,6 +14,7 @@ from pipeline.reconcile.lines import Cast, Line, Transition
 from pipeline.reconcile.reports import Report
 from pipeline.reconcile.sentences import Account
 from pipeline.reconcile.statements import EVENT
+from pipeline.reconcile.threads import threads_of
 from pipeline.wording import LANGUAGES, words_in
 
 BACKGROUND = dt.timedelta(days=45)  # an event over for longer than this when first known is no news
@@ -31,14 +33,18 @@ def alerts_of(
     background: dt.timedelta = BACKGROUND,
     releases: Mapping[str, dt.datetime] | None = None,
     names: Iterable[EntityName] = (),
+    threads: Mapping[str, str] | None = None,
 ) -> tuple[Alert, ...]:
     """The alerts that the lines' transitions are worth, oldest first; `now` is when they are raised.
 
     Every transition of the lines' history after `since` is considered, so most alerts will have been raised
     before: whoever stores them keeps the first of each `dedupe_key`. `releases` says of models outside these
-    lines when news of their release was first known; `names` are further names of the entities.
+    lines when news of their release was first known; `names` are further names of the entities, and `threads` the
+    threads of the events that were told of before.
     """
+    lines = list(lines)
     kinship = Kinship(entities, names)
+    thread = threads_of(lines, testimony_by_claim, kinship, threads or {})
     considered = [one for line in lines for one in line.transitions if since is None or one.moment > since]
     known = dict(releases or {}) | _news_of_releases(considered, background)
     series = _series_of(considered)
@@ -49,7 +55,8 @@ def alerts_of(
             continue
         if _spoken_for(one, known, kinship) or _is_listed(one, series, kinship):
             continue
-        raised[one.dedupe_key] = _alert(one, severity, testimony_by_claim, kinship, now)
+        alert = _alert(one, severity, testimony_by_claim, kinship, now)
+        raised[one.dedupe_key] = replace(alert, thread_id=thread.get(one.event.event_id, one.event.event_id))
     return tuple(raised.values())
 
 
@@ -179,7 +186,6 @@ def _alert(
         status=transition.event.status,
         conflict_kind=transition.conflict.kind if transition.conflict else None,
         entities=_concerned(transition.event, kinship),
-        thread_id=transition.event.event_id,
     )
 
 

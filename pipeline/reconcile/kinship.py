@@ -73,6 +73,11 @@ class Kinship:
         shown_as_is = entity.watched or entity.kind is not EntityKind.PERSON or language == "zh"
         return name if shown_as_is else in_latin(name)
 
+    def is_called(self, entity_id: str, name: str) -> bool:
+        """True when this is a name of the entity, however its letters are cased."""
+        known = (self.name(entity_id), *(one.name for one in self._names.get(entity_id, ())))
+        return name.casefold() in {one.casefold() for one in known if one}
+
     def kind(self, entity_id: str) -> EntityKind | None:
         entity = self._entities.get(entity_id)
         return entity.kind if entity else None

@@ -32,11 +32,11 @@ TOLD = (
     "People who work near the laboratory described a quiet week of meetings and farewell lunches.",
 )
 ENDINGS = [f"This is edition {number} of the text, with a new last line about the weather." for number in range(12)]
-EDITIONS = 34
+EDITIONS, AT_A_TIME = 34, 3
 
 
 class Blog:
-    """A feed whose item gets another GUID, address and date at every edition; the first twelve texts differ a bit."""
+    """A feed with the latest editions of one item, each of another GUID, address and date; twelve differ in words."""
 
     def __init__(self) -> None:
         self.edition, self.at = 0, START
@@ -50,11 +50,12 @@ class Blog:
 
     def answer(self, path: str) -> tuple[str, bytes]:
         if path == "/feed.xml":
-            item = (
-                f"<item><title>Qwen engineer leaves Alibaba</title><guid>g{self.edition}</guid>"
-                f"<link>{self.address}/post-{self.edition}</link><pubDate>{format_datetime(self.at)}</pubDate></item>"
+            items = "".join(
+                f"<item><title>Qwen engineer leaves Alibaba</title><guid>g{edition}</guid>"
+                f"<link>{self.address}/post-{edition}</link><pubDate>{format_datetime(self.at)}</pubDate></item>"
+                for edition in range(max(self.edition - AT_A_TIME + 1, 0), self.edition + 1)
             )
-            feed = f'<rss version="2.0"><channel><title>Ledger</title>{item}</channel></rss>'
+            feed = f'<rss version="2.0"><channel><title>Ledger</title>{items}</channel></rss>'
             return "application/rss+xml", feed.encode()
         if not path.startswith("/post-"):
             return "text/plain", b"User-agent: *\nAllow: /\n"
@@ -106,7 +107,7 @@ def test_34_copies_of_one_item_with_changing_dates_and_ids_and_12_rewrites_are_o
     url = f"{blog.address}/feed.xml"
     source = Source(content_id("source", url), "Ledger", "feed", url, "Ledger", "en", Tier.PRESS, HOUR, options={})
     settings = settings_for(source)
-    for blog.edition in range(EDITIONS):
+    for blog.edition in range(0, EDITIONS, AT_A_TIME):
         blog.at = START + blog.edition * HOUR
         report = cycle(
             settings, tmp_path, blog.at, lambda: blog.at, force=True, secret={"HOOK": slack.url}.get, progress=Silent()

@@ -147,7 +147,7 @@ def tell(console: Console, data: Path, slack: SlackReceiver, mail: MailServer, p
     report.heading(console, "What is disputed")
     console.print(report.what_is_disputed(disputed))
     report.heading(console, "One alert, as it arrives")
-    alert_id = report.shown_alert(published, disputed)
+    alert_id = report.shown_message(published, disputed)
     for text in report.printed_alert(printed, alert_id):
         console.print(text)
     for payload in slack.messages[alert_id][:1]:
@@ -181,7 +181,7 @@ def _received(slack: SlackReceiver, mail: MailServer) -> Text:
     posts, mails = slack.messages, mail.messages
     twice = sum(len(each) > 1 for each in (*posts.values(), *mails.values())) or "none"
     return Text(
-        f"{len(posts)} alerts reached Slack and {len(mails)} the editors' mail, {twice} of them twice.",
+        f"{len(posts)} messages reached Slack and {len(mails)} the editors' mail, {twice} of them twice.",
         style="dim",
     )
 

@@ -107,12 +107,15 @@ def what_is_disputed(found: Sequence[Row]) -> RenderableType:
     return Group(*panels)
 
 
-def shown_alert(published: Published, disputed: Sequence[Row]) -> str:
-    """The alert to show in full: of the weightiest conflict, or else the first of all."""
+def shown_message(published: Published, disputed: Sequence[Row]) -> str:
+    """The message to show in full, by its id: the one that tells of the weightiest conflict, or else the first."""
     conflict = disputed[0]["conflict_id"] if disputed else None
-    wanted = "FROM alerts ORDER BY conflict_id IS NOT DISTINCT FROM $conflict DESC, created_at LIMIT 1"
+    wanted = """
+        SELECT message_id FROM deliveries JOIN alerts USING (alert_id) WHERE channel = 'newsroom'
+        ORDER BY conflict_id IS NOT DISTINCT FROM $conflict DESC, created_at, alert_id LIMIT 1
+        """
     found = records(published, wanted, conflict=conflict)
-    return str(found[0]["alert_id"]) if found else ""
+    return str(found[0]["message_id"]) if found else ""
 
 
 def printed_alert(printed: str, alert_id: str) -> list[RenderableType]:

@@ -10,6 +10,7 @@ import pytest
 
 from flows.cycle import cycle
 from flows.rebuilding import rebuild
+from flows.simulating import simulated
 from pipeline.config import load_settings
 from tests.newsroom import server
 from tests.newsroom.configuration import write_config
@@ -190,7 +191,31 @@ def test_a_second_run_at_the_same_moment_finds_nothing_new(told: Told, tmp_path:
 
 def test_every_alert_reaches_its_readers_and_none_twice(told: Told) -> None:
     raised = {row["alert_id"] for row in told.rows("SELECT alert_id FROM alerts")}
-    arrived = {**told.slack.messages, **told.mail.messages}
-    assert set(told.slack.messages) == raised
-    assert set(told.mail.messages) <= raised
-    assert [key for key in arrived if len(told.slack.messages[key]) > 1 or len(told.mail.messages[key]) > 1] == []
+    sent = told.rows("SELECT channel, alert_id, message_id FROM deliveries WHERE state = 'sent'")
+    assert {row["alert_id"] for row in sent if row["channel"] == "newsroom"} == raised
+    for channel, arrived in (("newsroom", told.slack.messages), ("editors", told.mail.messages)):
+        messages = {row["message_id"] for row in sent if row["channel"] == channel}
+        assert {message: len(copies) for message, copies in arrived.items() if copies} == dict.fromkeys(messages, 1)
+
+
+def test_who_is_named_the_successor_and_appointed_is_told_in_one_message(told: Told) -> None:
+    query = """
+        SELECT message_id, count(*) AS alerts FROM deliveries JOIN alerts USING (alert_id)
+        WHERE channel = 'newsroom' AND kind IN ('new_event', 'conflict_opened')
+            AND (title LIKE 'Fan Qingye became %' OR title LIKE '%Qwen has named a successor%')
+        GROUP BY message_id
+        """
+    assert [row["alerts"] for row in told.rows(query)] == [3]
+
+
+def test_a_simulation_of_the_story_equals_what_was_sent(told: Told) -> None:
+    settings = load_settings(told.data_dir / "config")
+    until = max(report.started_at for report in told.days.values())
+    outcomes = simulated(told.data_dir, settings, dt.datetime.min.replace(tzinfo=dt.UTC), until)
+
+    query = "SELECT channel, alert_id, message_id, sent_at FROM deliveries WHERE state = 'sent'"
+    sent = {(row["channel"], row["alert_id"]): (row["message_id"], row["sent_at"]) for row in told.rows(query)}
+    assert {channel for channel, _ in sent} == {"desk", "newsroom", "editors"}
+    assert {(one.channel, one.alert.alert_id): (one.message_id, one.sent_at) for one in outcomes if one.sent_at} == sent
+    messages = {message for (channel, _), (message, _) in sent.items() if channel == "newsroom"}
+    assert {message: len(copies) for message, copies in told.slack.messages.items()} == dict.fromkeys(messages, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.categories import AlertKind, DeliveryMode, DeliveryState, Severity
 from pipeline.ledger import Alert, Delivery
 from pipeline.notify.digest import Digest
-from pipeline.notify.parcels import APART, GROUP_WAIT, Item, Parcel, combined, message_of, ready
+from pipeline.notify.parcels import APART, GROUP_WAIT, Item, Parcel, combined, message_of, ready, under_root
 from tests.notify.examples import NOW, numbered
 
 SECOND = dt.timedelta(seconds=1)
@@ -126,3 +126,14 @@ def test_the_order_of_the_rows_does_not_matter(items, chance) -> None:  # type: 
     chance.shuffle(items)
     found = ready(items, {}, NOW + 10 * MINUTE)
     assert [parcel.message_id for parcel in found] == [parcel.message_id for parcel in expected]
+
+
+def test_a_follow_up_stands_under_the_first_message_of_its_thread_and_a_digest_under_none() -> None:
+    first = waiting(of_event("a", 1), state=DeliveryState.SENT, provider_id="first")
+    later = [waiting(of_event("a", 2)), waiting(of_event("a", 3), state=DeliveryState.HELD), waiting(of_event("b", 4))]
+    parcels = [under_root(one, {("desk", "a"): (first,)}) for one in ready(later, {}, NOW, flush=True, digests=True)]
+    assert {tuple(titles): one.thread for titles, one in zip(told(parcels), parcels, strict=True)} == {
+        ("Title 2",): "first",
+        ("Title 3",): None,
+        ("Title 4",): None,
+    }

@@ -42,8 +42,31 @@ def test_a_thread_is_known_by_its_first_and_its_last_message_in_each_channel(dat
         threads = {(sent[0].channel, "event"), ("other", "event")}
         first, last = writer.first_messages(["event"]), writer.last_messages(["event", "unknown"])
         assert first.keys() == last.keys() == threads
-        assert [one[sent[0].channel, "event"][0].provider_id for one in (first, last)] == ["m0", "m1"]
+        ((begun, _),), (latest, _) = first[sent[0].channel, "event"], last[sent[0].channel, "event"]
+        assert (begun.provider_id, latest.provider_id) == ("m0", "m1")
         assert writer.first_messages([]) == {}
+
+
+def test_the_first_message_of_a_thread_is_known_with_all_that_it_told_of(data_dir: Path) -> None:
+    told = [replace(alert(f"alert {index}", NOW), thread_id="event") for index in range(3)]
+    leading = told[1].alert_id
+    sent = [
+        replace(delivery(one, state=DeliveryState.SENT), sent_at=NOW, message_id=leading, provider_id="m")
+        for one in told
+    ]
+    turn(data_dir, Changes(alerts=told, deliveries=sent))
+    with writing(data_dir, WAIT, NOW) as writer:
+        first = writer.first_messages(["event"])[sent[0].channel, "event"]
+        assert first[0][1] == told[1]
+        assert {one for _, one in first} == set(told)
+
+
+def test_an_event_keeps_the_thread_in_which_it_was_told_of_first(data_dir: Path) -> None:
+    first = replace(alert("alert 1", NOW), event_id="event", thread_id="another")
+    later = replace(alert("alert 2", NOW + MINUTE), event_id="event", thread_id="event")
+    turn(data_dir, Changes(alerts=[later, first]))
+    with writing(data_dir, WAIT, NOW) as writer:
+        assert writer.threads(["event", "unknown"]) == {"event": "another"}
 
 
 def test_a_leased_delivery_is_nobody_elses_to_take(data_dir: Path) -> None:

@@ -145,6 +145,9 @@ def test_a_log_left_by_a_killed_writer_is_replayed(data_dir: Path) -> None:
 
     with writing(data_dir, WAIT, NOW) as writer:
         assert rows_of(writer, "SELECT run_id FROM runs ORDER BY 1") == [("from the log",), ("run-1",)]
+        writer.commit(numbered(2))
+    published = Published(data_dir).query("SELECT run_id FROM runs ORDER BY 1").rows
+    assert published == (("from the log",), ("run-1",), ("run-2",))
     assert not (data_dir / "private.duckdb.wal").exists()
 
 
