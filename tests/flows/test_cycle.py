@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def test_a_document_that_breaks_the_extraction_is_named_with_its_error(settings:
 class WithoutSpeech(Lexicons):
     """Rules with a defect that no check finds: a list of words that the reading needs is not there."""
 
+    @cache  # noqa: B019 (one lexicon, for one test)
     def __getitem__(self, language: str) -> Lexicon:
         file = super().__getitem__(language).file
         without = {name: words for name, words in file.words.items() if name != "speech"}
