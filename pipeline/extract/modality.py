@@ -52,7 +52,8 @@ class StanceReader:
         attributed = self.attribution(marked)
         if self._words["denial"].search(left):
             return Stance(Modality.DENIED, attributed)
-        said = (near[-40:] if self._spaced else near[-8:]) + marked.masked[first:last]
+        told = self._words["not_negation"].sub(" ", marked.masked[first:last])
+        said = (near[-40:] if self._spaced else near[-8:]) + told
         if self._words["negation"].search(said):
             if self._words["reason_follows"].match(right.lstrip()):
                 return Stance(Modality.ASSERTED, attributed, dated=False)

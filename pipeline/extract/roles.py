@@ -79,6 +79,8 @@ class RoleReader:
         self._organisation_first = re.compile(rf"^{article}[{ORGANISATION}{MODEL}]{owner}\s?")
         self._around_name = article, rf"{owner}\s?"
         ends = rf"\s{words('area_ends')}\s" if self._spaced else words("area_ends")
+        # `headed the work on coding models`
+        self._area_opening = re.compile(rf"^{lexicon.words('area_openings')}\s?", re.IGNORECASE)
         self._area_end = re.compile(f"{ends}|{DATE}")
 
     def find(self, marked: Marked) -> tuple[Role, ...]:
@@ -156,7 +158,7 @@ class RoleReader:
         return " ".join(words.split()) if self._spaced else words
 
     def _led_role(self, area: str) -> str:
-        first = self._area_end.split(area)[0].strip()
+        first = self._area_opening.sub("", self._area_end.split(area)[0].strip())
         return f"{first} {self._lead}".strip() if self._spaced else f"{first}{self._lead}"
 
     def directly_behind(self, marked: Marked, first: int, last: int) -> Organisation | None:

@@ -72,6 +72,7 @@ WORD_LISTS: Mapping[str, str] = {
     "into_role": "between a verb of appointing and the role, in a table's cell (to)",
     "involuntary": "somebody did not leave by choice",
     "leading_role": "the name of the role that somebody who leads has",
+    "area_openings": "between who led and the field that was led (led the work on)",
     "led": "verbs of leading, before what is led",
     "licenses": "names of licences",
     "list_joint": "what stands between the members of a list",

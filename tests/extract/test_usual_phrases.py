@@ -55,3 +55,13 @@ def test_who_is_named_somebody_s_successor_is_appointed(told: Tell) -> None:
 
 def test_a_successor_who_is_not_named_is_nobody(told: Tell) -> None:
     assert told("Alibaba has not named Mira Lund's successor.") == {}
+
+
+def test_who_is_no_longer_there_has_left(told: Tell) -> None:
+    events = told("Mira Lund is no longer with Alibaba.")
+    assert events["departure", "Mira Lund"]["event"] == "asserted"
+
+
+def test_who_is_hired_away_is_hired_by_whom_the_sentence_names(told: Tell) -> None:
+    events = told("DeepSeek 核心成员罗兰被小米挖走。", language="zh")
+    assert events["hire", "罗兰"]["organisation"] == "Xiaomi"
