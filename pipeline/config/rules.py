@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,17 @@ class Named:
     """Whom a name means, by the watchlist; a name that is not there may be somebody whom the sources speak of."""
 
     def __init__(self, watchlist: Watchlist) -> None:
-        self._registry = Registry(watchlist)
+        self._watchlist = watchlist
         self._kinds: dict[str, set[EntityKind]] = {}
         for entry in watchlist.entries:
             for name in (entry.name, *entry.aliases, *entry.handles):
                 self._kinds.setdefault(name.casefold(), set()).add(entry.kind)
         self.names = sorted({name for entry in watchlist.entries for name in (entry.name, *entry.aliases)})
+
+    @cached_property
+    def _registry(self) -> Registry:
+        # Keys of Chinese names take a dictionary that is slow to load, and most rules name nobody.
+        return Registry(self._watchlist)
 
     def knows(self, name: str) -> bool:
         return name.lstrip("@").casefold() in self._kinds
