@@ -31,7 +31,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-demo: setup ## ten days of a bundled newsroom through the real monitor, on loopback
+demo: setup ## seventeen days of a bundled newsroom through the real monitor, on loopback
 	$(BIN)/python -m tests.newsroom.demo
 
 test: setup ## every test but the soak
@@ -95,9 +95,11 @@ verify-lock: ## install requirements.lock alone into an empty environment and st
 	PYTHONPATH="$(CURDIR)" "$$bin/python" -m flows.cli --help > /dev/null; \
 	PYTHONPATH="$(CURDIR)" "$$bin/python" -m flows.cli check --config config
 
-bench: setup ## figures: articles a second; a cycle in which nothing changed, whole process
+bench: setup ## figures: articles a second; cycles in which nothing changed, beside peers and beside what spacing allows
 	$(BIN)/python bench/extraction.py
 	$(BIN)/python bench/idle_cycle.py
+	$(BIN)/python bench/many_feeds.py peers
+	$(BIN)/python bench/many_feeds.py spacing
 
 clean: ## remove the virtual environment and caches; never the data directory
 	rm -rf $(VENV) $(LAKE) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -35,6 +35,14 @@ def _when(record: Record) -> str:
     return f"{first} to {last}"
 
 
+def _right(record: Record) -> str:
+    """`1 of 3 (6-79 %)`: how often right where it was settled, and between what that may lie."""
+    if not record["settled"]:
+        return "nothing settled"
+    low, high = (round(100 * record[name]) for name in ("right_low", "right_high"))
+    return f"{record['right']} of {record['settled']} ({low}-{high} %)"
+
+
 def _sure(record: Record) -> str:
     return f"{record['status']}, disputed" if record["disputed"] else str(record["status"])
 
@@ -83,3 +91,19 @@ ALERTS: Brief = {
     "delivered": _delivered,
 }
 SOURCES: Brief = SOURCE_COLUMNS
+SCORECARD: Brief = {
+    "publisher": lambda record: record["publisher"],
+    "tier": lambda record: record["tier"],
+    "told of": lambda record: record["events"],
+    "repeated": lambda record: record["repeated"],
+    "first": lambda record: record["first"],
+    "right": _right,
+    "alone, unconfirmed": lambda record: record["alone_unconfirmed"],
+}
+QUARANTINE: Brief = {
+    "source": lambda record: record["source"],
+    "address": lambda record: record["url"],
+    "tries": lambda record: record["tries"],
+    "what happened": lambda record: record["error"],
+    "last": _minute("last_failed_at"),
+}

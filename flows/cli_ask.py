@@ -39,19 +39,6 @@ def register(app: typer.Typer) -> None:
         app.command(epilog=examples)(with_formats(command))
 
 
-BRIEF_QUARANTINE = ("source", "url", "tries", "error", "last_failed_at")
-BRIEF_SCORECARD = (
-    "publisher",
-    "tier",
-    "events",
-    "repeated",
-    "first",
-    "right",
-    "settled",
-    "right_low",
-    "right_high",
-    "alone_unconfirmed",
-)
 WIDEN = "widen the filters, or see `qwen-watch sources` for what is being read"
 
 SQL_EXAMPLES = """\b
@@ -255,11 +242,12 @@ def sources(
 
     if quarantine:
         table = questions.quarantine(Published(data))
-        print_rows(table.columns, table.rows, form, BRIEF_QUARANTINE)
+        print_answer(table.columns, table.rows, form, brief.QUARANTINE, "nothing has broken its reader")
         return
     if scorecard:
         table = questions.scorecard(Published(data))
-        print_rows(table.columns, table.rows, form, BRIEF_SCORECARD)
+        nothing = "nobody has told of anything yet; `qwen-watch run` reads the sources"
+        print_answer(table.columns, table.rows, form, brief.SCORECARD, nothing)
         return
     table = questions.sources(Published(data), Filters(status=status))
     others = "no source does so; without --status all are shown"

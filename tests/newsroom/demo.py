@@ -36,6 +36,7 @@ CAME = """
     FROM documents WHERE fetched_at = $at
 """
 COMMANDS = (
+    ("{program} report --data demo-data", "One page with all of it, to be opened in a browser:"),
     ("{program} facts --data demo-data", "Everything that is held, and how sure it is:"),
     ("{program} conflicts --data demo-data", "What sources disagree about:"),
     ("{program} why {event} --data demo-data", "The words on each side of one event, with publisher and link:"),
