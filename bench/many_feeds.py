@@ -157,8 +157,8 @@ def against_the_bound(place: Path, feeds: int, hosts: int, trip: float) -> None:
     urls = [f"http://host{number % hosts}.example/feed{number}" for number in range(feeds)]
     config = entries_only(configure(place / "config", urls))
     sources = config / "sources.yaml"
-    fetch = f"fetch: {{gateway: 'http://127.0.0.1:{port}', workers: 64}}\n"
-    sources.write_text(fetch + sources.read_text("utf-8"), "utf-8")
+    _, entries = sources.read_text("utf-8").split("\n", 1)
+    sources.write_text(f"fetch: {{gateway: 'http://127.0.0.1:{port}', workers: 64}}\n{entries}", "utf-8")
     sys.path.insert(0, str(ROOT))
     from flows.clock import utc_now
     from flows.cycle import cycle
