@@ -216,10 +216,11 @@ class Client:
         seconds = self._limits.deadline.total_seconds()
         extensions = {"timeout": httpx.Timeout(None, pool=seconds).as_dict()}
         request = httpx.Request("GET", url, headers={**self._headers, **sent}, extensions=extensions)
-        self._cookies.set_cookie_header(request)
+        if self._cookies.jar:
+            self._cookies.set_cookie_header(request)
         response = self._transport.handle_request(request)
         response.request = request
-        if not _is_oversize(response.headers):
+        if "set-cookie" in response.headers and not _is_oversize(response.headers):
             self._cookies.extract_cookies(response)
         return response
 

@@ -21,6 +21,8 @@ _SHOWN = 200
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::([0-9]*))?")
 _NAMED = re.compile(r"([^:]*)(?::([0-9]*))?")
+# A backslash, white space or a control character.
+_ODD = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 # What resolvers and browsers take for a number, and so a name that ends in it for an address (WHATWG URL, 3.5).
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
@@ -78,7 +80,7 @@ def redirect_target(url: str, location: str, allowed: Sequence[Network] = ()) ->
 
 
 def _odd_characters(url: str) -> bool:
-    return any(character == "\\" or character.isspace() or unicodedata.category(character) == "Cc" for character in url)
+    return _ODD.search(url) is not None
 
 
 def _authority_refusal(url: str, authority: str, host: str, allowed: Sequence[Network]) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.dedupe.urls import canonical_url
@@ -58,6 +59,7 @@ def site_of(url: str) -> str:
     return f"{host}/{account}" if account else ""
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host name of `url` without `www.`, "" where it has none."""
     try:
