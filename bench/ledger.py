@@ -91,15 +91,17 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     started = time.perf_counter()
     from ledger_data import NOW, new_documents
 
+    import flows.news as news
     import flows.write_turn as turn
     import warehouse.publish as publishing
     import warehouse.writer as writer
+    from flows.batch import Batch
     from flows.stages import due_sources
     from pipeline.categories import Outcome
     from pipeline.config import load_settings
     from pipeline.model import Fetch
 
-    settings = load_settings(ROOT / "config")
+    settings = load_settings(ROOT / "config", check_lexicons=False)
     new = new_documents(number, stored)
     now = new.documents[0].fetched_at
     fetches = [
@@ -109,8 +111,8 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     PARTS["imports, settings"] = time.perf_counter() - started
     for module, name in [
         (writer.connect, "open_private"), (writer, "migrate"), (writer.memory, "memory"), (writer.fetching, "states"),
-        (writer.unread, "unread"), (writer.documents, "near"), (turn, "group_stories"), (writer.claims, "lines_of"),
-        (writer.claims, "testimony"), (writer.claims, "entities"), (turn, "reconcile_lines"), (turn, "alerts_of"),
+        (writer.unread, "unread"), (writer.documents, "near"), (news, "group_stories"), (writer.claims, "lines_of"),
+        (writer.claims, "testimony"), (writer.claims, "entities"), (news, "reconcile_lines"), (news, "alerts_of"),
         (writer.fetching, "put_fetches"), (writer.documents, "put_documents"), (writer.documents, "put_stories"),
         (writer.claims, "put_entities"), (writer.claims, "put_claims"), (writer.ledger, "put_lines"),
         (writer.alerts, "raise_alerts"), (publishing, "fold"), (writer, "publish"),
@@ -118,9 +120,8 @@ def take_turn(data: Path, number: int, stored: int) -> None:
         setattr(module, name, _timed(getattr(module, name), name))
     writer.Writer.commit = _timed(writer.Writer.commit, "commit")  # type: ignore[method-assign]
     due_sources(data, settings, now)
-    turn.write_turn(
-        data, settings, turn.Batch(documents=new.documents, claims=new.claims, fetches=fetches), now, wait=NOW - NOW
-    )
+    batch = Batch(documents=new.documents, claims=new.claims, fetches=fetches)
+    turn.write_turn(data, settings, batch, now, wait=NOW - NOW)
     PARTS["whole process after start"] = time.perf_counter() - started
     print(json.dumps(PARTS))
 
