@@ -150,13 +150,10 @@ class NewsFilling:
         self._write(tries[-1] if tries else Sifted(), asked.fetches)
 
     def _write(self, sifted: Sifted, fetches: Sequence[Fetch]) -> None:
-        """Writes in portions; the exchange with the last, so that a file of a run that is lost is taken again."""
-        some = list(portions(sifted.kept)) or [()]
-        for part in some[:-1]:
-            self.writing.write(part)
         hosts, robots = self.asking.learned()
         fetches = [*self.beside, *fetches]
-        self.writing.write(some[-1], Batch(fetches=fetches, hosts=hosts, robots=robots, problems=sifted.problems))
+        beside = Batch(fetches=fetches, hosts=hosts, robots=robots, problems=sifted.problems)
+        self.writing.write_all(sifted.kept, beside)
         self.beside = ()
         self.filled.pages += len(sifted.kept)
 

@@ -10,7 +10,7 @@ from flows.backfill_reports import Filled
 from flows.backfill_targets import Target
 from flows.batch import Batch
 from flows.keeping import BodyKeeper
-from flows.past_writing import PORTION, PastWriting, portions, response_with_body
+from flows.past_writing import PORTION, PastWriting, response_with_body
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress
 from pipeline.categories import Outcome
@@ -163,10 +163,7 @@ class WaybackFilling:
     def _write(
         self, kept: Sequence[Kept], fetches: Sequence[Fetch], lists: Sequence[Kept] = (), had: Collection[str] = ()
     ) -> None:
-        """Writes in portions; the exchanges with the last, so that a run that is lost asks again."""
-        some = list(portions(kept)) or [()]
-        for part in some[:-1]:
-            self.writing.write(part, lists=lists, elsewhere=had)
         hosts, robots = self.asking.learned()
-        self.writing.write(some[-1], Batch(fetches=[*self.beside, *fetches], hosts=hosts, robots=robots), lists, had)
+        beside = Batch(fetches=[*self.beside, *fetches], hosts=hosts, robots=robots)
+        self.writing.write_all(kept, beside, lists, had)
         self.beside = ()

@@ -54,6 +54,19 @@ class PastWriting:
     model: ModelReader | None = None
     total: TurnReport = field(default_factory=TurnReport)
 
+    def write_all(
+        self,
+        kept: Sequence[Kept],
+        beside: Batch | None = None,
+        lists: Sequence[Kept] = (),
+        elsewhere: Iterable[str] = (),
+    ) -> None:
+        """As `write`, in portions; what stands beside goes with the last, so that a run that is lost asks again."""
+        *earlier, last = list(portions(kept)) or [()]
+        for part in earlier:
+            self.write(part, lists=lists, elsewhere=elsewhere)
+        self.write(last, beside, lists, elsewhere)
+
     def write(
         self,
         kept: Sequence[Kept],
