@@ -8,7 +8,8 @@
     │   └── MigrationError      the data directory is of a version this program cannot read
     ├── JudgementError          a person's decision cannot be taken: no such thing, or nothing to decide about it
     ├── UnknownNameError        a question is about somebody whom nobody has told of; names the nearest
-    ├── InputError              a file given to `ingest` cannot be read at all
+    ├── InputError              what was given (a file, an address) cannot be read at all
+    ├── ExchangeError           the network or a server failed; a value (`Fetch.error`) outside of pipeline/fetch
     └── UnknownCategoryError    a value outside a closed set reached a room that must know it
 
 What is expected to fail (a source that answers 503, a broken record) is no exception but a value:
@@ -58,7 +59,11 @@ class UnknownNameError(QwenWatchError):
 
 
 class InputError(QwenWatchError):
-    """A file given by a person cannot be read; names the file and the reason."""
+    """A file or an address that was given cannot be read; names it or the reason."""
+
+
+class ExchangeError(QwenWatchError):
+    """An exchange over the network came to nothing."""
 
 
 class UnknownCategoryError(QwenWatchError):

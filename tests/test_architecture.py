@@ -24,8 +24,9 @@ NETWORK_PACKAGES = (
 GATE = {
     f"pipeline/fetch/{name}.py"
     for name in (
-        *("gate", "network", "client", "post", "replay", "streaming"),  # these connect, or stand in for a connection
-        *("conditions", "failures", "targets", "wording"),  # these read what httpx says
+        *("gate", "sockets"),  # these look names up and connect
+        *("connection", "failures"),  # these read what h11 says
+        *("addresses", "cookies"),  # these ask httpx how an address reads, and which cookies are for it
     )
 }
 BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
@@ -158,10 +159,10 @@ def test_no_request_goes_round_the_gate() -> None:
 def test_the_gate_alone_looks_names_up_and_connects() -> None:
     assert importers("socket") == {
         "pipeline/fetch/gate.py",
+        "pipeline/fetch/sockets.py",
         "flows/server_process.py",
         "flows/live/listening.py",
     }
-    assert importers("httpcore") == {"pipeline/fetch/gate.py", "pipeline/fetch/network.py"}
     shortcuts = [
         f"{module}:{node.lineno} {owner_of(node.value)}.{node.attr}"
         for module in MODULES

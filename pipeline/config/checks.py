@@ -57,10 +57,10 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
 
 def _wrong_scheme(kind: object, place: int, source: Mapping[str, Any]) -> Iterator[Mistake]:
     """An address that its kind cannot ask: a mail folder as a feed, or the other way round."""
-    from pipeline.sources.collecting import Collector
+    from pipeline.sources.collecting import is_collector
 
     url = source.get("url")
-    schemes = kind.schemes if isinstance(kind, Collector) else frozenset({"https", "http"})
+    schemes = kind.schemes if is_collector(kind) else frozenset({"https", "http"})
     if isinstance(url, str) and "://" in url and url.partition("://")[0] not in schemes:
         forms = " or ".join(f"{scheme}://" for scheme in sorted(schemes, key=len, reverse=True))
         yield Mistake(("sources", place, "url"), f"kind {source['kind']} takes an address that begins with {forms}")

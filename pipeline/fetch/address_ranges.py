@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
@@ -81,7 +82,7 @@ def forbidden(address: str, allowed: Sequence[Network]) -> str | None:
 
     Raises ValueError for what is no address.
     """
-    parsed = ip_address(address)
+    parsed = _parsed(address)
     if any(parsed in network for network in allowed):
         return None
     for each in FORBIDDEN:
@@ -90,3 +91,8 @@ def forbidden(address: str, allowed: Sequence[Network]) -> str | None:
     if isinstance(parsed, IPv6Address) and parsed not in GLOBAL_UNICAST:
         return f"{address} is outside of what is given out for public use ({GLOBAL_UNICAST}, RFC 4291)"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(address: str) -> Address:
+    return ip_address(address)

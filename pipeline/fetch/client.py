@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-import httpx
-
 from pipeline.categories import FailureKind, Outcome
+from pipeline.errors import ExchangeError
+from pipeline.fetch.addresses import read_address
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.conditions import (
     UNCONDITIONAL,
@@ -22,16 +22,21 @@ from pipeline.fetch.conditions import (
     is_conditional,
     same_origin,
 )
+from pipeline.fetch.cookies import Cookies
+from pipeline.fetch.deadline import Deadline
+from pipeline.fetch.exchange_errors import DeadlineError, UnreachableError
 from pipeline.fetch.failures import failure_of
 from pipeline.fetch.gate import Resolver, system_resolver
+from pipeline.fetch.header_fields import HeaderFields
 from pipeline.fetch.headers import asked_wait, freshness, next_page
 from pipeline.fetch.inflate import Unreadable, inflate, size, too_large
 from pipeline.fetch.limits import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_REDIRECTS, FetchLimits
-from pipeline.fetch.network import Deadline, network_transport
+from pipeline.fetch.network import Request, Response, Transport, network_of
 from pipeline.fetch.targets import not_public, redirect_target, refusal
 from pipeline.fetch.wording import one_line, status_line
 from pipeline.model import Fetch, Validators, content_id
 
+_FOUND, _NOT_MODIFIED = 302, 304
 _WITH_BODY = frozenset({200, 203})
 _DRAINED_BYTES = 16 * 1024
 _HEAD_TOO_LARGE = f"sends more than {MAX_HEADER_FIELDS} header fields, or more than {size(MAX_HEADER_BYTES)} of them"
@@ -52,7 +57,7 @@ class _Answer:
 
     url: str
     status: int
-    headers: httpx.Headers
+    headers: HeaderFields
     body: bytes | Unreadable
     conditional: bool
     moved: bool = False
@@ -80,14 +85,14 @@ class Client:
         self,
         settings: FetchLimits,
         archive: Archive | None,
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
         resolver: Resolver = system_resolver,
     ) -> None:
         self._limits = settings
         self._archive = archive
         self._deadline = Deadline()
-        self._transport = transport or network_transport(settings, self._deadline, resolver)
-        self._cookies = httpx.Cookies()
+        self._transport = transport or network_of(settings, self._deadline, resolver)
+        self._cookies = Cookies()
         self._hops: list[tuple[str, int, str]] = []
         self._headers: Mapping[bytes, bytes] = {
             b"User-Agent": settings.user_agent.encode(),
@@ -135,16 +140,21 @@ class Client:
         self._deadline.restart(self._limits.deadline.total_seconds(), self._limits.max_bytes)
         own = {name.encode(): value.encode() for name, value in headers.items()}
         answer = self._follow(url, conditions(validators), own, onward)
-        if answer.status == httpx.codes.NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
+        if answer.status == _NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
             answer = self._follow(url, UNCONDITIONAL, own, onward)
-        fetch_id = content_id("fetch", source_id, url, now.isoformat())
-        asked = Fetch(fetch_id, source_id, url, answer.url, now, 0, answer.status, Outcome.ERROR)
+        asked = Fetch(
+            content_id("fetch", source_id, url, now.isoformat()),
+            source_id,
+            url,
+            answer.url,
+            now,
+            round((time.monotonic() - started) * 1000),
+            answer.status,
+            Outcome.ERROR,
+        )
         if isinstance(answer, _Failure):
-            fetch = replace(asked, outcome=answer.outcome, error=answer.reason, failure=answer.kind)
-        else:
-            asked = replace(asked, moved_to=answer.url if answer.moved else None)
-            fetch = self._judge(_with_headers(asked, answer.headers), answer, validators, archived)
-        return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
+            return replace(asked, outcome=answer.outcome, error=answer.reason, failure=answer.kind)
+        return self._judge(_with_headers(asked, answer), answer, validators, archived)
 
     def _follow(
         self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes], onward: Onward
@@ -162,8 +172,12 @@ class Client:
             if isinstance(target, _Failure):
                 return target
             if target is None:
-                return replace(answer, moved=followed > 0 and for_good) if isinstance(answer, _Answer) else answer
-            self._hops.append((answer.url, answer.status or httpx.codes.FOUND, target))
+                if isinstance(answer, _Answer) and followed and for_good:
+                    return replace(answer, moved=True)
+                return answer
+            self._hops.append((answer.url, answer.status or _FOUND, target))
+            if isinstance(answer, _Answer):
+                self._cookies.take(answer.url, answer.status, answer.headers)
             for_good = for_good and answer.status in _PERMANENT
             barred = self._wait_for(target, onward)
             if barred is not None:
@@ -192,56 +206,38 @@ class Client:
         status = None
         try:
             with closing(self._send(url, sent)) as response:
-                status = response.status_code
+                status = response.status
                 if _is_oversize(response.headers):
                     return _Failure(url, status, _HEAD_TOO_LARGE, FailureKind.TOO_LARGE)
                 body = self._read(response) if status in _WITH_BODY else _drain(response)
                 return _Answer(url, status, response.headers, body, is_conditional(sent))
-        except httpx.RequestError as error:
+        except ExchangeError as error:
             return self._failure(url, status, error)
 
-    def _failure(self, url: str, status: int | None, error: httpx.RequestError) -> _Failure:
+    def _failure(self, url: str, status: int | None, error: ExchangeError) -> _Failure:
         kind = failure_of(error, status)
         if kind is FailureKind.FORBIDDEN_ADDRESS:
-            return _Failure(url, None, f"{httpx.URL(url).host} {not_public(one_line(error))}", kind, Outcome.BLOCKED)
-        if isinstance(error, httpx.TimeoutException):
+            return _Failure(url, None, f"{read_address(url).host} {not_public(one_line(error))}", kind, Outcome.BLOCKED)
+        if isinstance(error, DeadlineError):
             seconds = self._limits.deadline.total_seconds()
             return _Failure(url, status, f"gave no complete answer within {seconds:g} s (fetch: deadline)", kind)
-        if isinstance(error, httpx.ConnectError):
+        if isinstance(error, UnreachableError):
             return _Failure(url, status, f"could not connect to {self._peer(url)}: {one_line(error)}", kind)
         return _Failure(url, status, f"the exchange broke off: {one_line(error)}", kind)
 
-    def _send(self, url: str, sent: Mapping[bytes, bytes]) -> httpx.Response:
-        # The transport is asked itself: httpx.Client makes requests of its own out of odd redirects.
-        seconds = self._limits.deadline.total_seconds()
-        extensions = {"timeout": httpx.Timeout(None, pool=seconds).as_dict()}
-        request = httpx.Request("GET", url, headers={**self._headers, **sent}, extensions=extensions)
-        if self._cookies.jar:
-            self._cookies.set_cookie_header(request)
-        response = self._transport.handle_request(request)
-        response.request = request
-        if "set-cookie" in response.headers and not _is_oversize(response.headers):
-            self._cookies.extract_cookies(response)
-        return response
+    def _send(self, url: str, sent: Mapping[bytes, bytes]) -> Response:
+        fields = {**self._headers, **sent, **self._cookies.fields(url)}
+        return self._transport.send(Request(read_address(url), fields))
 
-    def _read(self, response: httpx.Response) -> bytes | Unreadable:
+    def _read(self, response: Response) -> bytes | Unreadable:
         limit = self._limits.max_bytes
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             return too_large(limit)
-        if response.is_stream_consumed:
-            # A transport that stands in for the network may hand over a body that httpx has inflated already.
-            return inflate([response.content], "", limit)
-        return inflate(self._chunks(response), response.headers.get("content-encoding", ""), limit)
-
-    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
-        for chunk in response.iter_raw():
-            if self._deadline.passed:
-                raise httpx.ReadTimeout("the deadline has passed")
-            yield chunk
+        return inflate(response.chunks(), response.headers.get("content-encoding", ""), limit)
 
     def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None, archived: bool) -> Fetch:
-        if answer.status == httpx.codes.NOT_MODIFIED:
+        if answer.status == _NOT_MODIFIED:
             if validators is None or not answer.conditional:
                 said = "answered 304 Not Modified, though it was not told of a stored copy"
                 return replace(fetch, error=said, failure=FailureKind.STATUS)
@@ -267,7 +263,7 @@ class Client:
             return replace(fetch, outcome=Outcome.UNCHANGED)
         file, offset = None, None
         if self._archive is not None and archived:
-            headers = answer.headers.multi_items()
+            headers = answer.headers.items_as_text()
             at = fetch.requested_at
             file, offset = self._archive.store(answer.url, answer.status, headers, body, at, revisited=True)
             for url, status, target in self._hops:
@@ -285,22 +281,20 @@ class Client:
         return _Failure(answer.url, answer.status, target.reason, target.failure, target.outcome)
 
     def _peer(self, url: str) -> str:
-        host = httpx.URL(url).host
+        host = read_address(url).host
         return host if self._limits.gateway is None else f"{host} through the gateway {self._limits.gateway}"
 
 
-def _is_oversize(headers: httpx.Headers) -> bool:
+def _is_oversize(headers: HeaderFields) -> bool:
     sizes = [len(name) + len(value) for name, value in headers.raw]
     return len(sizes) > MAX_HEADER_FIELDS or sum(sizes) > MAX_HEADER_BYTES
 
 
-def _drain(response: httpx.Response) -> bytes:
+def _drain(response: Response) -> bytes:
     """Reads the end of a response whose body does not matter: only then does its connection serve again."""
-    if response.is_stream_consumed:
-        return b""
-    with suppress(httpx.RequestError):
+    with suppress(ExchangeError):
         unread = _DRAINED_BYTES
-        for chunk in response.iter_raw():
+        for chunk in response.chunks():
             unread -= len(chunk)
             if unread < 0:
                 break
@@ -313,9 +307,11 @@ def _within_origin(url: str, link: str | None) -> str | None:
     return target if isinstance(target, str) and same_origin(url, target) else None
 
 
-def _with_headers(fetch: Fetch, headers: httpx.Headers) -> Fetch:
+def _with_headers(fetch: Fetch, answer: _Answer) -> Fetch:
+    headers = answer.headers
     return replace(
         fetch,
+        moved_to=answer.url if answer.moved else None,
         content_type=headers.get("content-type", ""),
         etag=as_it_came(headers, b"etag"),
         last_modified=as_it_came(headers, b"last-modified"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import httpx
-
+from pipeline.fetch.addresses import read_address
+from pipeline.fetch.header_fields import HeaderFields
 from pipeline.model import Validators
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 # As it is written, up to the path: two addresses that begin with the same one have it in common.
 _ORIGIN = re.compile(r"https?://[^/?#\\@\s]+/")
 IF_NONE_MATCH = b"If-None-Match"
@@ -39,12 +38,7 @@ def same_origin(url: str, other: str) -> bool:
     written = _ORIGIN.match(url)
     if written is not None and other.startswith(written[0]):
         return True
-    one, two = httpx.URL(url), httpx.URL(other)
-    return (one.scheme, one.host, _port(one)) == (two.scheme, two.host, _port(two))
-
-
-def _port(url: httpx.URL) -> int | None:
-    return url.port or _DEFAULT_PORTS.get(url.scheme)
+    return read_address(url).origin == read_address(other).origin
 
 
 def is_conditional(sent: Mapping[bytes, bytes]) -> bool:
@@ -52,7 +46,7 @@ def is_conditional(sent: Mapping[bytes, bytes]) -> bool:
     return IF_NONE_MATCH in sent or IF_MODIFIED_SINCE in sent
 
 
-def as_it_came(headers: httpx.Headers, name: bytes) -> str | None:
+def as_it_came(headers: HeaderFields, name: bytes) -> str | None:
     """A header field as Latin-1 text, so that no byte of it is lost; `name` is in lower case."""
-    found = (value for key, value in headers.raw if key.lower() == name)
+    found = (value for key, value in headers.raw if key == name)
     return next(found, b"").decode("latin-1") or None

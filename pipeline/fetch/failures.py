@@ -6,11 +6,16 @@ import ssl
 from collections.abc import Iterator
 
 import h11
-import httpx
 
 from pipeline.categories import FailureKind
-from pipeline.fetch.gate import ForbiddenAddressError, NameLookupError
-from pipeline.fetch.network import OversizeError
+from pipeline.errors import ExchangeError
+from pipeline.fetch.exchange_errors import (
+    DeadlineError,
+    ForbiddenAddressError,
+    NameLookupError,
+    OversizeError,
+    UnreachableError,
+)
 
 _HEAD_TOO_LARGE = 431
 _KINDS: tuple[tuple[type[BaseException], FailureKind], ...] = (
@@ -18,15 +23,15 @@ _KINDS: tuple[tuple[type[BaseException], FailureKind], ...] = (
     (NameLookupError, FailureKind.DNS),
     (OversizeError, FailureKind.TOO_LARGE),
     (ssl.SSLCertVerificationError, FailureKind.CERTIFICATE),
-    (httpx.TimeoutException, FailureKind.TIMEOUT),
+    (DeadlineError, FailureKind.TIMEOUT),
     (TimeoutError, FailureKind.TIMEOUT),
     (ssl.SSLError, FailureKind.TLS),
     (ConnectionRefusedError, FailureKind.REFUSED),
-    (httpx.ConnectError, FailureKind.REFUSED),
+    (UnreachableError, FailureKind.REFUSED),
 )
 
 
-def failure_of(error: httpx.RequestError, status: int | None) -> FailureKind:
+def failure_of(error: ExchangeError, status: int | None) -> FailureKind:
     """The kind of failure that `error` is; `status` is that of the answer, where its head had come."""
     causes = tuple(_causes(error))
     for type, kind in _KINDS:

@@ -10,23 +10,14 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Thread
 
-import httpcore
-
 from pipeline.fetch.address_ranges import Network, forbidden
+from pipeline.fetch.exchange_errors import ForbiddenAddressError, NameLookupError
 
 Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, best first. Raises OSError or UnicodeError where there are none."""
 
 LONGEST_LOOKUP = 10.0
 """Seconds that a name server may take, or less where the exchange has less time left."""
-
-
-class NameLookupError(httpcore.ConnectError):
-    """A host name has no address, or nobody said so in time."""
-
-
-class ForbiddenAddressError(httpcore.ConnectError):
-    """A host has an address that must not be connected to."""
 
 
 def system_resolver(host: str, port: int) -> Sequence[str]:

@@ -1,169 +1,167 @@
-"""The way to a server: sockets that all end by one deadline, or a gateway in place of every server."""
+"""The way to servers: a few connections that are kept open, or a gateway in place of every server."""
 
 from __future__ import annotations
 
 import functools
-import math
 import ssl
 import time
-from collections.abc import Iterable
-from typing import Any
-
-import httpcore
-import httpx
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from pipeline.fetch.address_ranges import EVERYWHERE
+from pipeline.fetch.addresses import Address, read_address
+from pipeline.fetch.connection import Connection
+from pipeline.fetch.deadline import Deadline
+from pipeline.fetch.exchange_errors import BrokenOffError, OversizeError
 from pipeline.fetch.gate import Gate, Resolver, system_resolver
-from pipeline.fetch.limits import MAX_WIRE_OVERHEAD, FetchLimits
+from pipeline.fetch.header_fields import HeaderFields
+from pipeline.fetch.limits import FetchLimits
+from pipeline.fetch.sockets import connect
 
-_LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=15.0)
+KEPT_OPEN = 4
+"""Connections that wait for another exchange, at most."""
+
+KEPT_FOR = 15.0
+"""Seconds that one waits; servers hang up after some more."""
 
 
-class OversizeError(httpcore.ReadError):
-    """An exchange brought more bytes than it may, whatever they were."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the server at `address`; the Host header and the length of the body are added."""
+
+    address: Address
+    fields: Mapping[bytes, bytes]
+    method: str = "GET"
+    body: bytes = field(default=b"", repr=False)
 
 
-class Deadline:
-    """The moment by which the running exchange must be over, and the bytes it may still bring."""
-
-    def __init__(self) -> None:
-        self._end = math.inf
-        self._bytes_left = math.inf
-
-    def restart(self, seconds: float, max_bytes: float = math.inf) -> None:
-        """The next exchange begins: `max_bytes` are those of its bodies, on the wire."""
-        self._end = time.monotonic() + seconds
-        self._bytes_left = max_bytes + MAX_WIRE_OVERHEAD
-
-    def resume(self, seconds: float) -> None:
-        """The exchange goes on after a pause, with the time that it had left before."""
-        self._end = time.monotonic() + seconds
-
-    def spend(self, count: int) -> None:
-        """Notes that `count` bytes came. Raises OversizeError where those are too many."""
-        self._bytes_left -= count
-        if self._bytes_left < 0:
-            raise OversizeError("it sends without end")
-
-    def remaining(self) -> float:
-        """Seconds left, more than 0. Raises httpcore.ReadTimeout when there are none."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the deadline has passed")
-        return left
+class Response(Protocol):
+    """An answer whose body is still to come. It has to be closed."""
 
     @property
-    def passed(self) -> bool:
-        return time.monotonic() >= self._end
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> HeaderFields: ...
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it comes, content codings not undone. Raises ExchangeError."""
+
+    def close(self) -> None: ...
 
 
-def network_transport(
-    limits: FetchLimits, deadline: Deadline, resolver: Resolver = system_resolver
-) -> httpx.BaseTransport:
-    """The transport that the client uses unless it is given another: the network, or the gateway."""
-    if limits.gateway is None:
-        return DeadlineTransport(deadline, certificates(), Gate(limits.allow_networks, resolver))
-    # Everything goes to the gateway over plain http, so no certificates are read.
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return GatewayTransport(limits.gateway, DeadlineTransport(deadline, tls, Gate(EVERYWHERE)))
+class Transport(Protocol):
+    """Takes a request to its server, or stands in for all servers."""
+
+    def send(self, request: Request) -> Response:
+        """The answer, once its head is there. Raises ExchangeError."""
+
+    def close(self) -> None: ...
 
 
-class DeadlineTransport(httpx.HTTPTransport):
-    """httpx's transport through `gate`, whose every wait, for a name or on a socket, ends by `deadline`.
+class Network:
+    """Sends requests to the servers that they are for, or all of them to `gateway`; one thread at a time uses it.
 
-    httpx's own timeouts bound one read each, so a server that sends a byte of a header now and then would
-    hold a connection for ever. TLS and the Host header keep the name; only the connection takes the address.
+    Every connection passes `gate`, and every wait, for a name or on a socket, ends by `deadline`.
     """
 
-    def __init__(self, deadline: Deadline, tls: ssl.SSLContext, gate: Gate) -> None:
-        super().__init__(verify=tls, trust_env=False, limits=_LIMITS)
-        # httpx has no parameter for the network backend of the pool it makes.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=_LIMITS.max_connections,
-            max_keepalive_connections=_LIMITS.max_keepalive_connections,
-            keepalive_expiry=_LIMITS.keepalive_expiry,
-            network_backend=_GatedBackend(deadline, gate),
-        )
-
-
-class GatewayTransport(httpx.BaseTransport):
-    """Sends every request to the `gateway` address, keeping its path and its Host header."""
-
-    def __init__(self, gateway: str, inner: httpx.BaseTransport) -> None:
-        self._gateway = httpx.URL(gateway)
-        self._inner = inner
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = self._gateway.copy_with(raw_path=request.url.raw_path)
-        headers, stream, extensions = request.headers, request.stream, request.extensions
-        return self._inner.handle_request(
-            httpx.Request(request.method, url, headers=headers, stream=stream, extensions=extensions)
-        )
-
-    def close(self) -> None:
-        self._inner.close()
-
-
-class _GatedBackend(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline, gate: Gate) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        gate: Gate,
+        gateway: Address | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
+    ) -> None:
         self._deadline = deadline
         self._gate = gate
-        self._sockets = httpcore.SyncBackend()
+        self._gateway = gateway
+        self._tls = tls or certificates
+        self._idle: dict[tuple[str, str, int], _Idle] = {}
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002  the deadline takes its place
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Connects to the first address of `host` that answers; each gets its share of the time left."""
-        addresses = self._gate.addresses(host, port, self._deadline.remaining())
-        failure: Exception = httpcore.ConnectError(f"no address for {host}")
-        for tried, address in enumerate(addresses):
-            share = self._deadline.remaining() / (len(addresses) - tried)
+    def send(self, request: Request) -> Response:
+        """The answer, once its head is there. Raises ExchangeError."""
+        to = self._gateway or request.address
+        kept = self._kept(to.origin)
+        if kept is not None:
             try:
-                stream = self._sockets.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _DeadlineStream(stream, self._deadline)
-        raise failure
-
-
-class _DeadlineStream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        content = self._stream.read(max_bytes, self._deadline.remaining())
-        self._deadline.spend(len(content))
-        return content
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._deadline.remaining())
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.remaining())
-        return _DeadlineStream(secured, self._deadline)
+                return self._exchange(kept, to, request)
+            except OversizeError:
+                raise
+            except BrokenOffError:
+                # A server may have hung up on a connection just now because it rested (RFC 9112, 9.3.1).
+                if request.method != "GET":
+                    raise
+        return self._exchange(Connection(connect(to, self._gate, self._deadline, self._tls)), to, request)
 
     def close(self) -> None:
-        self._stream.close()
+        """Closes the connections that wait."""
+        while self._idle:
+            self._idle.popitem()[1].connection.close()
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    def _exchange(self, connection: Connection, to: Address, request: Request) -> Response:
+        fields = [(b"Host", request.address.authority.encode()), *request.fields.items()]
+        if request.method != "GET":
+            fields.append((b"Content-Length", str(len(request.body)).encode()))
+        try:
+            connection.send(request.method, request.address.target, fields, request.body)
+            status, headers = connection.receive()
+        except BaseException:  # an interrupt, too, leaves an exchange in the middle
+            connection.close()
+            raise
+        return _Answer(status, headers, connection, lambda: self._put_back(to.origin, connection))
+
+    def _kept(self, origin: tuple[str, str, int]) -> Connection | None:
+        idle = self._idle.pop(origin, None)
+        if idle is None:
+            return None
+        if time.monotonic() < idle.until and idle.connection.is_at_rest:
+            return idle.connection
+        idle.connection.close()
+        return None
+
+    def _put_back(self, origin: tuple[str, str, int], connection: Connection) -> None:
+        if origin in self._idle or not connection.begin_again():
+            connection.close()
+            return
+        while len(self._idle) >= KEPT_OPEN:
+            self._idle.pop(next(iter(self._idle))).connection.close()
+        self._idle[origin] = _Idle(connection, time.monotonic() + KEPT_FOR)
+
+
+def network_of(limits: FetchLimits, deadline: Deadline, resolver: Resolver = system_resolver) -> Network:
+    """The network as the settings open it: to public addresses and the allowed ones, or to the gateway alone."""
+    if limits.gateway is None:
+        return Network(deadline, Gate(limits.allow_networks, resolver))
+    return Network(deadline, Gate(EVERYWHERE), read_address(limits.gateway))
 
 
 @functools.cache
 def certificates() -> ssl.SSLContext:
-    """The certificates of this machine's store, without what the environment adds to them."""
-    # Reading the certificate store takes longer than a fetch, and a context may be shared by threads.
-    return httpx.create_ssl_context(trust_env=False)
+    """The authorities of the certifi package, whatever the environment says of others."""
+    import certifi
+
+    # Reading them takes longer than a fetch, and a context may be shared by threads.
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    connection: Connection
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: HeaderFields
+    connection: Connection
+    done: Callable[[], None]
+
+    def chunks(self) -> Iterator[bytes]:
+        return self.connection.body()
+
+    def close(self) -> None:
+        self.done()

@@ -7,17 +7,18 @@ configuration alone, never from a page: so any address is allowed here, as it is
 from __future__ import annotations
 
 import datetime as dt
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
-import httpx
-
+from pipeline.errors import ExchangeError
 from pipeline.fetch.address_ranges import EVERYWHERE
+from pipeline.fetch.addresses import read_address
+from pipeline.fetch.deadline import Deadline
+from pipeline.fetch.exchange_errors import DeadlineError, UnreachableError
 from pipeline.fetch.gate import Gate
 from pipeline.fetch.inflate import Unreadable, inflate
-from pipeline.fetch.network import Deadline, DeadlineTransport, certificates
+from pipeline.fetch.network import Network, Request, Response
 from pipeline.fetch.targets import refusal
 from pipeline.fetch.wording import one_line
 
@@ -55,10 +56,10 @@ class Poster:
         self._seconds = timeout.total_seconds()
         self._max_bytes = max_bytes
         self._deadline = Deadline()
-        self._transport = DeadlineTransport(self._deadline, _tls(url), Gate(EVERYWHERE))
+        self._network = Network(self._deadline, Gate(EVERYWHERE))
 
     def close(self) -> None:
-        self._transport.close()
+        self._network.close()
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Reply | NoReply:
         """What is answered to `body`; what the network does wrong is a `NoReply`."""
@@ -68,34 +69,19 @@ class Poster:
         self._deadline.restart(self._seconds)
         try:
             with closing(self._send(body, headers)) as response:
-                read = inflate(self._chunks(response), response.headers.get("content-encoding", ""), self._max_bytes)
-        except httpx.TimeoutException:
+                read = inflate(response.chunks(), response.headers.get("content-encoding", ""), self._max_bytes)
+        except DeadlineError:
             return NoReply(f"gave no complete answer within {self._seconds:g} s", late=True)
-        except httpx.ConnectError as error:
+        except UnreachableError as error:
             return NoReply(f"could not be connected to: {one_line(error)}", connected=False)
-        except httpx.RequestError as error:
+        except ExchangeError as error:
             return NoReply(f"broke the exchange off: {one_line(error)}")
         if isinstance(read, Unreadable):
             # The bound of fetched pages is a setting of theirs, which does not hold here.
             return NoReply(f"gave an answer that {read.reason.removesuffix(' (fetch: max_bytes)')}")
-        return Reply(response.status_code, tuple(response.headers.multi_items()), read)
+        return Reply(response.status, tuple(response.headers.items_as_text()), read)
 
-    def _send(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
-        # The transport is asked itself: httpx.Client would read the environment and keep cookies.
+    def _send(self, body: bytes, headers: Mapping[str, str]) -> Response:
         sent = {"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
-        extensions = {"timeout": httpx.Timeout(None, pool=self._seconds).as_dict()}
-        request = httpx.Request("POST", self._url, headers=sent, content=body, extensions=extensions)
-        response = self._transport.handle_request(request)
-        response.request = request
-        return response
-
-    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
-        for chunk in response.iter_raw():
-            if self._deadline.passed:
-                raise httpx.ReadTimeout("the deadline has passed")
-            yield chunk
-
-
-def _tls(url: str) -> ssl.SSLContext:
-    # Reading the certificate store takes a while, which plain http does not need.
-    return certificates() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        fields = {name.encode(): value.encode() for name, value in sent.items()}
+        return self._network.send(Request(read_address(self._url), fields, "POST", body))

@@ -11,9 +11,12 @@ from email.utils import format_datetime
 from operator import attrgetter
 from pathlib import Path
 
-import httpx
-
+from pipeline.errors import InputError
+from pipeline.fetch.addresses import Address, read_address
+from pipeline.fetch.conditions import IF_MODIFIED_SINCE, IF_NONE_MATCH
+from pipeline.fetch.header_fields import HeaderFields
 from pipeline.fetch.headers import http_date
+from pipeline.fetch.network import Request
 from pipeline.fetch.responses import ArchivedResponse, archived_responses, responses_at, revisits
 from pipeline.model import Problem
 
@@ -22,6 +25,7 @@ _REPLACED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "etag", "last-modified"}
 )
 _DEFAULT_PORTS = frozenset({None, 80, 443})
+_OK, _NOT_MODIFIED = 200, 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,22 @@ class _Version:
     etag: str
 
 
-class ArchiveTransport(httpx.BaseTransport):
+@dataclass(frozen=True, slots=True)
+class ArchivedAnswer:
+    """A response out of an archive."""
+
+    status: int
+    headers: HeaderFields
+    body: bytes
+
+    def chunks(self) -> Iterator[bytes]:
+        yield self.body
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class ArchiveTransport:
     """Answers from WARC files with the newest version of a URL that is not later than `at`, otherwise 404.
 
     `at` may be moved between requests. http and https are one space. Answers carry ETag and Last-Modified
@@ -57,13 +76,14 @@ class ArchiveTransport(httpx.BaseTransport):
         for versions in self._versions.values():
             versions.sort(key=attrgetter("archived_at"))
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method not in ("GET", "HEAD"):
-            return _answer(request, 405, [("Allow", "GET, HEAD")], b"")
-        versions = self._versions.get(_key(request.url), [])
+    def send(self, request: Request) -> ArchivedAnswer:
+        """The answer of the moment `at`."""
+        if request.method != "GET":
+            return _answer(405, [("Allow", "GET")], b"")
+        versions = self._versions.get(_key(request.address), [])
         index = bisect.bisect_right(versions, self.at, key=attrgetter("archived_at"))
         if index == 0:
-            return _answer(request, 404, [("Content-Type", "text/plain")], b"not archived at this time\n")
+            return _answer(404, [("Content-Type", "text/plain")], b"not archived at this time\n")
         version = versions[index - 1]
         response = _response(version)
         headers = [
@@ -71,9 +91,12 @@ class ArchiveTransport(httpx.BaseTransport):
             ("ETag", version.etag),
             ("Last-Modified", format_datetime(version.archived_at, usegmt=True)),
         ]
-        if response.status == httpx.codes.OK and _unchanged(request.headers, version):
-            return _answer(request, 304, headers, b"")
-        return _answer(request, response.status, headers, response.body)
+        if response.status == _OK and _unchanged(request.fields, version):
+            return _answer(_NOT_MODIFIED, headers, b"")
+        return _answer(response.status, headers, response.body)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     @property
     def moments(self) -> tuple[dt.datetime, ...]:
@@ -87,7 +110,7 @@ class ArchiveTransport(httpx.BaseTransport):
                 message = f"the body of {visit.url} as of {visit.archived_at.isoformat()} is in no file of the archive"
                 self.problems += (Problem("archive", str(path), message),)
             else:
-                found = self._versions.setdefault(_key(httpx.URL(visit.url)), [])
+                found = self._versions.setdefault(_key(read_address(visit.url)), [])
                 found.append(replace(version, archived_at=visit.archived_at))
 
     def _load(self, path: Path, bodies: dict[str, _Version]) -> None:
@@ -98,32 +121,24 @@ class ArchiveTransport(httpx.BaseTransport):
                 continue
             rank = ranks[item.offset] = ranks.get(item.offset, -1) + 1
             try:
-                key = _key(httpx.URL(item.url))
-            except (httpx.InvalidURL, UnicodeError) as error:
+                key = _key(read_address(item.url))
+            except InputError as error:
                 where = f"{path} at byte {item.offset}"
                 self.problems += (Problem("archive", where, f"{item.url!r} is not an address: {error}"),)
                 continue
             sha256 = hashlib.sha256(item.body).hexdigest()
             version = _Version(item.archived_at, path, item.offset, rank, f'"{sha256[:20]}"')
-            if item.status == httpx.codes.OK:
+            if item.status == _OK:
                 bodies.setdefault(sha256, version)
             self._versions.setdefault(key, []).append(version)
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._content
-
-
-def _answer(request: httpx.Request, status: int, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
-    if status != httpx.codes.NOT_MODIFIED:
+def _answer(status: int, headers: list[tuple[str, str]], body: bytes) -> ArchivedAnswer:
+    if status != _NOT_MODIFIED:
         headers = [*headers, ("Content-Length", str(len(body)))]
-    content = b"" if request.method == "HEAD" else body
-    encoded = [(name.encode(), value.encode()) for name, value in headers]
-    return httpx.Response(status, headers=encoded, stream=_Body(content), request=request)
+    return ArchivedAnswer(
+        status, HeaderFields([(name.lower().encode(), value.encode()) for name, value in headers]), body
+    )
 
 
 def _response(version: _Version) -> ArchivedResponse:
@@ -131,15 +146,15 @@ def _response(version: _Version) -> ArchivedResponse:
     return [item for item in found if isinstance(item, ArchivedResponse)][version.rank]
 
 
-def _unchanged(asked: httpx.Headers, version: _Version) -> bool:
-    names = asked.get("if-none-match")
+def _unchanged(asked: Mapping[bytes, bytes], version: _Version) -> bool:
+    names = asked.get(IF_NONE_MATCH)
     if names is not None:
-        known = {name.strip().removeprefix("W/") for name in names.split(",")}
+        known = {name.strip().removeprefix("W/") for name in names.decode("latin-1").split(",")}
         return version.etag in known or "*" in known
-    since = http_date(asked.get("if-modified-since"))
+    since = http_date(asked.get(IF_MODIFIED_SINCE, b"").decode("latin-1"))
     return since is not None and version.archived_at.replace(microsecond=0) <= since
 
 
-def _key(url: httpx.URL) -> str:
-    port = "" if url.port in _DEFAULT_PORTS else f":{url.port}"
-    return f"{url.host.lower()}{port}{url.raw_path.decode('latin-1')}"
+def _key(address: Address) -> str:
+    port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
+    return f"{address.host.lower()}{port}{address.target}"

@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-import httpx
-
 from pipeline.categories import FailureKind, Outcome
+from pipeline.errors import ExchangeError
+from pipeline.fetch.addresses import read_address
+from pipeline.fetch.deadline import Deadline
 from pipeline.fetch.failures import failure_of
 from pipeline.fetch.gate import Resolver, system_resolver
 from pipeline.fetch.headers import asked_wait
 from pipeline.fetch.inflate import PLAIN, size
 from pipeline.fetch.limits import FetchLimits
-from pipeline.fetch.network import Deadline, network_transport
+from pipeline.fetch.network import Request, Response, network_of
 from pipeline.fetch.targets import refusal
 from pipeline.fetch.wording import one_line, status_line
 from pipeline.model import Fetch, content_id
 
+_OK = 200
 PIECE = 1024 * 1024
 """So many bytes have to come within each deadline: a server that drips is left, one that is slow is not."""
 
@@ -51,26 +53,23 @@ def stream(
     started, deadline = time.monotonic(), Deadline()
     seconds = limits.deadline.total_seconds()
     deadline.restart(seconds, most)
-    headers = {"User-Agent": limits.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
-    extensions = {"timeout": httpx.Timeout(None, pool=seconds).as_dict()}
-    request = httpx.Request("GET", url, headers=headers, extensions=extensions)
-    with closing(network_transport(limits, deadline, resolver)) as transport:
+    fields = {b"User-Agent": limits.user_agent.encode(), b"Accept": b"*/*", b"Accept-Encoding": b"identity"}
+    with closing(network_of(limits, deadline, resolver)) as network:
         try:
-            with closing(transport.handle_request(request)) as response:
-                response.request = request
+            with closing(network.send(Request(read_address(url), fields))) as response:
                 fetch = _taken(asked, response, take, most, deadline, seconds)
-        except httpx.RequestError as error:
+        except ExchangeError as error:
             kind = failure_of(error, None)
             outcome = Outcome.BLOCKED if kind is FailureKind.FORBIDDEN_ADDRESS else Outcome.ERROR
             fetch = replace(asked, outcome=outcome, error=f"gave no answer: {one_line(error)}", failure=kind)
     return replace(fetch, duration_ms=round((time.monotonic() - started) * 1000))
 
 
-def _taken(asked: Fetch, response: httpx.Response, take: Take, most: int, deadline: Deadline, seconds: float) -> Fetch:
-    fetch = replace(asked, status=response.status_code, content_type=response.headers.get("content-type", ""))
+def _taken(asked: Fetch, response: Response, take: Take, most: int, deadline: Deadline, seconds: float) -> Fetch:
+    fetch = replace(asked, status=response.status, content_type=response.headers.get("content-type", ""))
     fetch = replace(fetch, retry_after=asked_wait(response.headers, asked.requested_at))
-    if response.status_code != httpx.codes.OK:
-        said = status_line(response.status_code, fetch.retry_after)
+    if response.status != _OK:
+        said = status_line(response.status, fetch.retry_after)
         return replace(fetch, error=said, failure=FailureKind.STATUS)
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in PLAIN:
@@ -84,7 +83,7 @@ def _taken(asked: Fetch, response: httpx.Response, take: Take, most: int, deadli
         take(iter(pieces))
         for _ in pieces:
             pass
-    except httpx.RequestError as error:
+    except ExchangeError as error:
         said = f"broke off after {size(pieces.size)}: {one_line(error)}"
         return replace(fetch, error=said, failure=failure_of(error, fetch.status))
     if not pieces.size:
@@ -95,8 +94,8 @@ def _taken(asked: Fetch, response: httpx.Response, take: Take, most: int, deadli
 class _Pieces:
     """The body as it comes, with what it came to so far; each piece has the deadline for itself."""
 
-    def __init__(self, response: httpx.Response, deadline: Deadline, seconds: float) -> None:
-        self._chunks = response.iter_raw()
+    def __init__(self, response: Response, deadline: Deadline, seconds: float) -> None:
+        self._chunks = response.chunks()
         self._deadline = deadline
         self._seconds = seconds
         self._piece = 0

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import httpx
-
 from pipeline.categories import FailureKind, Outcome
+from pipeline.errors import InputError
 from pipeline.fetch.address_ranges import Network, forbidden
+from pipeline.fetch.addresses import join_address, plain_address, read_address
 from pipeline.fetch.wording import one_line
 
 _SCHEMES = frozenset({"http", "https"})
@@ -44,23 +44,25 @@ def refusal(url: str, allowed: Sequence[Network] = ()) -> Refusal | None:
 
     What has two readings is refused rather than read: the one who checks and the one who connects may differ.
     """
+    plain = plain_address(url)
+    if plain is not None:
+        return _name_refusal(url, plain.host, allowed)
     if _odd_characters(url):
         return _no_address(url, "it holds a backslash, white space or a control character")
     try:
-        parts = httpx.URL(url)
-        host = parts.raw_host.decode("ascii")
-    except (httpx.InvalidURL, UnicodeError) as error:
+        parts = read_address(url)
+    except InputError as error:
         return _no_address(url, one_line(error))
     if not parts.scheme:
         return _no_address(url, "it begins with neither http:// nor https://")
     if parts.scheme not in _SCHEMES:
         return Refusal(f"only http and https addresses are fetched, not {_shown(url)}", Outcome.BLOCKED)
     written = _AUTHORITY.match(url)
-    if written is None or not written[1] or not host:
+    if written is None or not written[1] or not parts.host:
         return _no_address(url, "it names no host")
     if "@" in written[1]:
         return Refusal(f"{_shown(url)} carries user info, which is not sent to anybody", Outcome.BLOCKED)
-    return _authority_refusal(url, written[1], host, allowed)
+    return _authority_refusal(url, written[1], parts.host, allowed)
 
 
 def redirect_target(url: str, location: str, allowed: Sequence[Network] = ()) -> str | Refusal:
@@ -68,13 +70,13 @@ def redirect_target(url: str, location: str, allowed: Sequence[Network] = ()) ->
     location = location.strip(" \t")
     refused: Refusal | None
     try:
-        target = str(httpx.URL(url).join(location))
+        target = join_address(url, location)
         # Joining escapes a backslash and tidies hosts, so the redirect is judged as it was written, too.
         if _odd_characters(location) or _AUTHORITY.match(location):
             refused = refusal(location, allowed)
         else:
             refused = refusal(target, allowed)
-    except (httpx.InvalidURL, UnicodeError) as error:
+    except InputError as error:
         target, refused = location, _no_address(location, one_line(error))
     return target if refused is None else replace(refused, reason=f"is redirected: {refused.reason}")
 
@@ -93,6 +95,10 @@ def _authority_refusal(url: str, authority: str, host: str, allowed: Sequence[Ne
         return _version_6(url, found[1], allowed)
     if unicodedata.normalize("NFKC", found[1]) != found[1] or _OTHER_DOTS & set(found[1]):
         return _no_address(url, "its host is written in look-alike characters")
+    return _name_refusal(url, host, allowed)
+
+
+def _name_refusal(url: str, host: str, allowed: Sequence[Network]) -> Refusal | None:
     name = host.removesuffix(".")
     if len(name) > _MAX_HOST or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         return _no_address(url, "its host has a part that is empty, too long, or not of letters, digits and hyphens")

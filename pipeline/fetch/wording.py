@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-
-import httpx
+from http import HTTPStatus
 
 # What the socket and TLS libraries add for programmers.
 _INTERNAL = re.compile(r"\[Errno -?\d+\]|\[SSL: [A-Z_0-9]+\]|\(_ssl\.c:\d+\)")
@@ -18,6 +17,9 @@ def one_line(error: Exception) -> str:
 
 def status_line(status: int, wait: dt.timedelta | None) -> str:
     """An unwelcome status by number and name, and how long the server asks to wait."""
-    phrase = httpx.codes.get_reason_phrase(status)
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
     asked = "" if wait is None else f" and asks to wait {wait.total_seconds():g} s"
     return f"answered {status} {phrase}".rstrip() + asked

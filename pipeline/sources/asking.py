@@ -14,7 +14,7 @@ from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source, SourceState, Validators
 from pipeline.read.addresses import secured
 from pipeline.sources.agenda import HarvestLimits, may_have_more
-from pipeline.sources.collecting import Collector, collected
+from pipeline.sources.collecting import Collector, collected, is_collector
 from pipeline.sources.conversation import Ask, Asking, NotNowError, Postponed, Reply
 from pipeline.sources.further import MOST_FURTHER, joined, kept_exchange
 from pipeline.sources.listing import ComparingKind, Item, Listing
@@ -45,7 +45,7 @@ class ListAsking:
         """The source's own answer, and what it lists; nothing where it is unchanged."""
         source, kind = self.source, KINDS.get(self.source.kind)
         stored = self.memory.validators.get(source.url)
-        if isinstance(kind, Collector):
+        if is_collector(kind):
             return (yield from self._collect(kind, stored))
         headers = request_headers(kind, source, self.secret)
         if isinstance(headers, Problem):
@@ -75,7 +75,7 @@ class ListAsking:
         # A token was given for the source's own origin, whoever says that it has moved.
         own = headers if same_origin(address, source.url) else {}
         answer = yield from self._asked(Ask(source, address, condition, is_exempt(source), headers=own))
-        return replace(answer, url=source.url)
+        return answer if answer.url == source.url else replace(answer, url=source.url)
 
     def read(self, fetch: Fetch) -> Listing:
         """What the body of `fetch` lists."""

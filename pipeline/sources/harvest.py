@@ -82,7 +82,7 @@ class _Check:
     def run(self) -> Generator[Ask, Reply, SourceState]:
         source = self.source
         fetch, listing = yield from self.lists.ask()
-        self.fetches += [replace(fetch, body=b""), *self.lists.parts]
+        self.fetches += [replace(fetch, body=b"") if fetch.body else fetch, *self.lists.parts]
         self.problems.extend(listing.problems)
         if fetch.outcome in (Outcome.ERROR, Outcome.BLOCKED) and not listing.problems:
             self.problems.append(Problem("fetch", source.name, f"{source.url}: {fetch.error}"))

@@ -20,13 +20,13 @@ def after_exchange(state: HostState, fetch: Fetch, started: dt.datetime, spacing
     a probe: a success closes it, a failure doubles the rest. `Retry-After` of a host that is overloaded is
     the least that it rests.
     """
-    asked = replace(state, last_asked_at=started, spacing=spacing)
     if not speaks_of_its_host(fetch):
-        return replace(asked, failures=0, open_until=None, last_error=None)
+        return HostState(state.host, last_asked_at=started, spacing=spacing)
     failures = state.failures + 1
     doublings: int = 2 ** min(max(failures - FAILURES_OPEN, 0), 20)
     rest = FIRST_REST * doublings if failures >= FAILURES_OPEN else dt.timedelta()
     rest = min(max(rest, fetch.retry_after or dt.timedelta()), LONGEST_REST)
+    asked = replace(state, last_asked_at=started, spacing=spacing)
     return replace(asked, failures=failures, open_until=started + rest if rest else None, last_error=fetch.error)
 
 

@@ -49,6 +49,7 @@ robots.txt is addressed to crawlers (RFC 9309, 1); a mirror of such an interface
 """
 
 
+@lru_cache(maxsize=4096)
 def origin_of(url: str) -> str:
     """Scheme, host and port, as one robots.txt is for (RFC 9309, 2.3); "" where `url` has none."""
     try:

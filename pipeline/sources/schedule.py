@@ -134,7 +134,8 @@ def _with_silence(state: SourceState, fetch: Fetch, now: dt.datetime, is_empty: 
     # An unchanged list is as empty as it was.
     unchanged = fetch.outcome is Outcome.UNCHANGED and state.quiet_since is not None
     quiet = silent or unchanged or (is_empty and state.news > 0)
-    return replace(state, quiet_since=(state.quiet_since or now) if quiet else None)
+    quiet_since = (state.quiet_since or now) if quiet else None
+    return state if quiet_since == state.quiet_since else replace(state, quiet_since=quiet_since)
 
 
 def _wait(interval: dt.timedelta, *asked: dt.timedelta | None) -> dt.timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from pipeline.categories import FailureKind, Outcome
 from pipeline.config.secrets import not_set
@@ -20,7 +20,6 @@ Secret = Callable[[str], str | None]
 _USABLE = re.compile(r"[\x21-\x7e]+")
 
 
-@runtime_checkable
 class HeaderKind(Protocol):
     """A kind of source that sends header fields of its own with the request for a source's address."""
 
@@ -34,7 +33,11 @@ def no_secret(_name: str) -> str | None:
 
 def request_headers(kind: object, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
     """What `kind` adds to the request for `source`; a problem where a secret that it names cannot be had."""
-    return kind.headers(source, secret) if isinstance(kind, HeaderKind) else {}
+    return kind.headers(source, secret) if _sends_fields(kind) else {}
+
+
+def _sends_fields(kind: object) -> TypeGuard[HeaderKind]:
+    return hasattr(type(kind), "headers")
 
 
 def bearer(source: Source, secret: Secret) -> Mapping[str, str] | Problem:

@@ -93,7 +93,7 @@ def test_a_body_of_just_the_bound_is_taken(site: Site, ask: Ask) -> None:
         (reply(PAGE, Content_Encoding="gzip, gzip"), "is encoded as 'gzip, gzip'; only gzip was asked for"),
         (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ntoo short"), "the exchange broke off"),
         (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nshort"), "the exchange broke off"),
-        (raw(b""), "the exchange broke off: Server disconnected"),
+        (raw(b""), "the exchange broke off: the server hung up without an answer"),
         (raw(b"SSH-2.0-OpenSSH_9.6\r\n"), "the exchange broke off"),
         (raw(b"HTTP/1.1 200 OK\r\nbroken header\r\n\r\n"), "the exchange broke off"),
         (reply(b""), "answered 200 with an empty body"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.fetch.header_fields import HeaderFields
 from pipeline.fetch.headers import asked_wait, freshness, http_date, limit_wait, next_page, retry_after
 from pipeline.fetch.limits import MAX_WAIT
 
@@ -17,8 +17,8 @@ MINUTE = dt.timedelta(minutes=1)
 YEARS = "9" * 18
 
 
-def headers(**fields: str) -> httpx.Headers:
-    return httpx.Headers({name.replace("_", "-"): value for name, value in fields.items()})
+def headers(**fields: str) -> HeaderFields:
+    return HeaderFields([(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_freshness_follows_max_age_then_expires(fields: dict[str, str], fresh: d
 @given(st.text(st.characters(max_codepoint=255)))
 def test_no_header_text_breaks_the_reading(text: str) -> None:
     for name in ("retry_after", "cache_control", "expires", "date", "age"):
-        fields = httpx.Headers([(name.replace("_", "-").encode(), text.encode("latin-1"))])
+        fields = HeaderFields([(name.replace("_", "-").encode(), text.encode("latin-1"))])
         for wait in (retry_after(fields, NOW), freshness(fields, NOW)):
             assert wait is None or dt.timedelta(0) <= wait <= MAX_WAIT
     moment = http_date(text)

@@ -7,13 +7,15 @@ import runpy
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from pipeline.categories import Outcome
 from pipeline.errors import InputError
+from pipeline.fetch.addresses import read_address
 from pipeline.fetch.archive import Archive, ArchivedResponse, archived_responses
 from pipeline.fetch.client import Client
+from pipeline.fetch.conditions import IF_NONE_MATCH
+from pipeline.fetch.network import Request
 from pipeline.fetch.replay import ArchiveTransport
 from pipeline.model import Fetch, Validators
 from tests.fetch.conftest import NOW, SHARED, Limits, stored
@@ -101,9 +103,8 @@ def test_a_date_alone_is_a_condition_too(transport: ArchiveTransport) -> None:
 )
 def test_etags_are_compared_as_a_server_does(transport: ArchiveTransport, name: str, status: int) -> None:
     known = ask(transport).etag or ""
-    with httpx.Client(transport=transport) as client:
-        answer = client.get(URL, headers={"If-None-Match": name.format(known)})
-    assert answer.status_code == status
+    conditions = {IF_NONE_MATCH: name.format(known).encode()}
+    assert transport.send(Request(read_address(URL), conditions)).status == status
 
 
 def test_archived_redirects_and_errors_are_answered_as_such(tmp_path: Path) -> None:
@@ -119,10 +120,7 @@ def test_archived_redirects_and_errors_are_answered_as_such(tmp_path: Path) -> N
 
 
 def test_only_reading_is_answered(transport: ArchiveTransport) -> None:
-    with httpx.Client(transport=transport) as client:
-        assert client.post(URL).status_code == 405
-        head = client.head(URL)
-    assert (head.content, head.headers["content-length"]) == (b"", "4")
+    assert transport.send(Request(read_address(URL), {}, "POST", b"x")).status == 405
 
 
 def test_broken_records_are_told_and_the_rest_is_served(tmp_path: Path) -> None:
