@@ -18,7 +18,8 @@ from pipeline.sources.archive import documents_of_archive
 from pipeline.sources.feeds import looks_like_feed, looks_like_html
 from pipeline.sources.owners import ingest_source
 from pipeline.sources.provenance import Kept, with_places
-from pipeline.sources.reading import read_article, shared_workers
+from pipeline.sources.reading import read_article
+from pipeline.sources.reading_workers import shared_workers
 
 CONTENT_TYPES = {
     ".html": "text/html",

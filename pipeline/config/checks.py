@@ -43,7 +43,7 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
         if kind not in KINDS:
             yield Mistake(("sources", place, "kind"), unknown("kind", kind, KINDS))
             continue
-        yield from _wrong_scheme(KINDS[kind], place, source)
+        yield from _wrong_scheme(kind, place, source)
         options = source.get("options")
         for option, value in options.items() if isinstance(options, dict) else ():
             if option not in (known := {**KINDS[kind].options, **COMMON_OPTIONS}):
@@ -55,15 +55,16 @@ def sources_mistakes(data: object) -> Iterator[Mistake]:
                 yield Mistake(("sources", place, "options", option), unknown("value", str(value), ROBOTS_VALUES))
 
 
-def _wrong_scheme(kind: object, place: int, source: Mapping[str, Any]) -> Iterator[Mistake]:
+def _wrong_scheme(kind: str, place: int, source: Mapping[str, Any]) -> Iterator[Mistake]:
     """An address that its kind cannot ask: a mail folder as a feed, or the other way round."""
-    from pipeline.sources.collecting import is_collector
+    from pipeline.sources.registry import KINDS
 
     url = source.get("url")
-    schemes = kind.schemes if is_collector(kind) else frozenset({"https", "http"})
+    collector = KINDS.collector(kind)
+    schemes = collector.schemes if collector else frozenset({"https", "http"})
     if isinstance(url, str) and "://" in url and url.partition("://")[0] not in schemes:
         forms = " or ".join(f"{scheme}://" for scheme in sorted(schemes, key=len, reverse=True))
-        yield Mistake(("sources", place, "url"), f"kind {source['kind']} takes an address that begins with {forms}")
+        yield Mistake(("sources", place, "url"), f"kind {kind} takes an address that begins with {forms}")
 
 
 def watchlist_mistakes(data: object) -> Iterator[Mistake]:

@@ -24,7 +24,8 @@ from pipeline.sources.feeds import looks_like_feed, looks_like_html, read_feed
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.news_lines import line_documents, news_page
 from pipeline.sources.owners import ingest_source
-from pipeline.sources.reading import read_article, read_listing, shared_workers
+from pipeline.sources.reading import read_article, read_listing
+from pipeline.sources.reading_workers import shared_workers
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _READABLE = _PAGE_TYPES | {"text/plain", "text/markdown", "text/x-markdown", ""}

@@ -14,13 +14,12 @@ from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source, SourceState, Validators
 from pipeline.read.addresses import secured
 from pipeline.sources.agenda import HarvestLimits, may_have_more
-from pipeline.sources.collecting import Collector, collected, is_collector
+from pipeline.sources.collecting import Collector, collected
 from pipeline.sources.conversation import Ask, Asking, NotNowError, Postponed, Reply
 from pipeline.sources.further import MOST_FURTHER, joined, kept_exchange
 from pipeline.sources.listing import ComparingKind, Item, Listing
 from pipeline.sources.moves import address_of
 from pipeline.sources.quarantine import Quarantine
-from pipeline.sources.reading import read_listing
 from pipeline.sources.registry import KINDS
 from pipeline.sources.robots import is_exempt
 from pipeline.sources.tokens import Secret, request_headers, unasked
@@ -43,11 +42,12 @@ class ListAsking:
 
     def ask(self) -> Listed:
         """The source's own answer, and what it lists; nothing where it is unchanged."""
-        source, kind = self.source, KINDS.get(self.source.kind)
+        source = self.source
         stored = self.memory.validators.get(source.url)
-        if is_collector(kind):
-            return (yield from self._collect(kind, stored))
-        headers = request_headers(kind, source, self.secret)
+        collector = KINDS.collector(source.kind)
+        if collector is not None:
+            return (yield from self._collect(collector, stored))
+        headers = request_headers(KINDS.header_kind(source.kind), source, self.secret)
         if isinstance(headers, Problem):
             return unasked(source, headers, self.now), Listing(problems=(headers,))
         whole = may_have_more(self.memory.articles.get(source.source_id, {}), self.state, self.limits)
@@ -69,7 +69,7 @@ class ListAsking:
         """The source's own address, or the one it moved to; everything about it is kept under its own."""
         source = self.source
         if headers is None:
-            found = request_headers(KINDS.get(source.kind), source, self.secret)
+            found = request_headers(KINDS.header_kind(source.kind), source, self.secret)
             headers = {} if isinstance(found, Problem) else found
         address = address_of(source, self.state, self.now)
         # A token was given for the source's own origin, whoever says that it has moved.
@@ -79,6 +79,8 @@ class ListAsking:
 
     def read(self, fetch: Fetch) -> Listing:
         """What the body of `fetch` lists."""
+        from pipeline.sources.reading import read_listing  # most answers bring no body to read
+
         source = self.source
         read = self.quarantine.read(fetch, read_listing, source, fetch, self.now)
         if isinstance(read, Broken):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
 from pipeline.categories import FailureKind, Outcome
 from pipeline.isolation.workers import Workers
@@ -39,11 +39,6 @@ class Collector(Protocol):
     ) -> Collected:
         """What came after `mark`; `workers` read what others have written."""
         ...
-
-
-def is_collector(kind: object) -> TypeGuard[Collector]:
-    """Whether `kind` collects in a way of its own."""
-    return hasattr(type(kind), "collect")  # an isinstance of the protocol takes as long as the rest of a quiet check
 
 
 def collected(

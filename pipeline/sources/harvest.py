@@ -18,7 +18,7 @@ from pipeline.sources.further import articles_among
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.owners import Owners, speaker
 from pipeline.sources.quarantine import Quarantine
-from pipeline.sources.reading import read_article, read_entry, shared_workers
+from pipeline.sources.reading_workers import shared_workers
 from pipeline.sources.schedule import Brought, next_state
 from pipeline.sources.tokens import Secret, no_secret
 
@@ -162,6 +162,8 @@ class _Check:
             message = f"leads to the front page {fetch.final_url} now, not to an article"
             self.problems.append(Problem("read", fetch.url, message))
             return None
+        from pipeline.sources.reading import read_article  # most answers bring no body to read
+
         speaking = speaker(self.source, fetch.final_url, self.owners)
         body, kind, url = fetch.body, fetch.content_type, fetch.final_url
         read = self.quarantine.read(fetch, read_article, body, kind, url, item, speaking, self.now)
@@ -181,6 +183,8 @@ class _Check:
 
     def _keep_entry(self, item: Item, listed: Fetch) -> None:
         """What the list itself says of an article that cannot be had."""
+        from pipeline.sources.reading import read_entry
+
         speaking = speaker(self.source, item.url, self.owners)
         read = self.quarantine.read(listed, read_entry, item, speaking, self.now)
         if isinstance(read, Document):

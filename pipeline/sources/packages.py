@@ -97,6 +97,10 @@ def npm_releases(answer: Mapping[str, Any]) -> Iterator[Release]:
         )
 
 
+NPM = PackageKind("npm", "https://registry.npmjs.org/NAME", npm_releases)
+PYPI = PackageKind("PyPI", "https://pypi.org/pypi/NAME/json", pypi_releases)
+
+
 def _worth_reading(releases: Iterable[Release]) -> list[Release]:
     newest_first = sorted(releases, key=lambda release: (release.published_at, release.version), reverse=True)
     older = [release for release in newest_first[MOST_VERSIONS:] if release.withdrawn]

@@ -8,10 +8,12 @@ from typing import ParamSpec, TypeVar
 
 from pipeline.isolation.workers import Broken, Workers
 from pipeline.model import BrokenBody, Fetch
-from pipeline.sources.reading import READING_VERSION
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+READING_VERSION = "1"
+"""Changes with what is read out of a body, or with how: what was given up on is tried again then."""
 
 MOST_TRIES = 3
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
-import functools
-import os
 from dataclasses import replace
 
 from pipeline.categories import Outcome, Tier
-from pipeline.isolation.workers import Workers
 from pipeline.model import Document, Fetch, Problem, Source
 from pipeline.read.hints import Hints
 from pipeline.read.markup import Charset, charset_of
@@ -17,9 +13,6 @@ from pipeline.read.page import read_page
 from pipeline.sources.entries import entry_document
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.registry import kind_named
-
-READING_VERSION = "1"
-"""Changes with what is read out of a body, or with how: what was given up on is tried again then."""
 
 
 def read_listing(source: Source, fetch: Fetch, now: dt.datetime) -> Listing:
@@ -54,18 +47,6 @@ def warm_up() -> None:
     read_listing(
         source, Fetch("", "", source.url, source.url, moment, 0, 200, Outcome.NEW, content_type="", body=feed), moment
     )
-
-
-@functools.cache
-def shared_workers() -> Workers:
-    """The workers of this process: started with the first body, kept from cycle to cycle, ended when long idle."""
-    workers = Workers(warm_up=warm_up)
-    atexit.register(workers.close)
-    return workers
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=shared_workers.cache_clear)
 
 
 def _noted(document: Document, charset: Charset) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
 from pipeline.categories import FailureKind, Outcome
 from pipeline.config.secrets import not_set
@@ -31,13 +31,9 @@ def no_secret(_name: str) -> str | None:
     return None
 
 
-def request_headers(kind: object, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
+def request_headers(kind: HeaderKind | None, source: Source, secret: Secret) -> Mapping[str, str] | Problem:
     """What `kind` adds to the request for `source`; a problem where a secret that it names cannot be had."""
-    return kind.headers(source, secret) if _sends_fields(kind) else {}
-
-
-def _sends_fields(kind: object) -> TypeGuard[HeaderKind]:
-    return hasattr(type(kind), "headers")
+    return kind.headers(source, secret) if kind else {}
 
 
 def bearer(source: Source, secret: Secret) -> Mapping[str, str] | Problem:

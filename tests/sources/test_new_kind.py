@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "new-source-kind.md").read_text("utf-8")
 STATUS = "https://status.example/incidents.json"
-LAST = '    "x_timeline": XTimelineKind(),\n'
+LAST = '    "x_timeline": Registered("pipeline.sources.x_timeline.XTimelineKind", sends_fields=True),\n'
 ASK = """
 import json, sys
 from tests.sources.site import NOW, Limits, Notebook, serving, source
@@ -43,8 +43,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tree / "pipeline" / "sources" / "status_page.py").write_text(module[1], "utf-8")
     registry = tree / "pipeline" / "sources" / "registry.py"
     written = registry.read_text("utf-8").replace(LAST, f"{LAST}    {registration[1]},\n")
-    imported = "from pipeline.sources.status_page import StatusPageKind\n\nKINDS"
-    registry.write_text(written.replace("\nKINDS", imported, 1), "utf-8")
+    registry.write_text(written, "utf-8")
     return tree
 
 

@@ -15,7 +15,7 @@ from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source
 from pipeline.sources.harvest import Harvest
 from pipeline.sources.listing import Listing
-from pipeline.sources.registry import KINDS
+from pipeline.sources.registry import KINDS, REGISTERED, Registered
 from pipeline.sources.tokens import Secret, bearer, request_headers
 from tests.sources import site
 from tests.sources.site import NOW, Limits, Web, article, joined, source
@@ -39,7 +39,7 @@ class TokenKind:
 
 @pytest.fixture(autouse=True)
 def kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "token", TokenKind())  # type: ignore[arg-type]
+    monkeypatch.setitem(REGISTERED, "token", Registered(f"{__name__}.TokenKind", sends_fields=True))
 
 
 def secret(name: str) -> str | None:
@@ -114,4 +114,4 @@ def test_a_source_whose_token_cannot_be_had_is_not_asked_and_says_why(
 
 
 def test_a_kind_without_headers_of_its_own_adds_none() -> None:
-    assert request_headers(KINDS["page"], source(API, "page"), secret) == {}
+    assert request_headers(KINDS.header_kind("page"), source(API, "page"), secret) == {}
