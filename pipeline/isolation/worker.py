@@ -15,7 +15,9 @@ from typing import IO, Any, NoReturn
 
 from pipeline.isolation.messages import receive, send
 
-DONE, BROKE, OUT_OF_MEMORY = "done", "broke", "out of memory"
+DONE, BROKE = "done", "broke"
+OUT_OF_MEMORY = 12
+"""The exit code of a process that needs more memory than it may have; saying so would need some, too."""
 
 _GRACE = 5.0  # seconds that the owner has for killing it, before it does so itself
 
@@ -28,13 +30,16 @@ def main(memory: int, seconds: float, idle: float) -> None:
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
     _bound(memory)
-    while True:
-        _alarm(idle, _leave)
-        content = receive(requests)
-        if content is None:
-            return
-        _alarm(seconds + _GRACE, None)
-        _answer(answers, content)
+    try:
+        while True:
+            _alarm(idle, _leave)
+            content = receive(requests)
+            if content is None:
+                return
+            _alarm(seconds + _GRACE, None)
+            _answer(answers, content)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
 
 
 def ready() -> None:
@@ -48,8 +53,7 @@ def _answer(answers: IO[bytes], content: bytes) -> None:
         send(answers, (DONE, function(*arguments, **named)))
     except MemoryError:
         # Whatever failed half-way is in an unknown state: the next page gets a new process.
-        send(answers, (OUT_OF_MEMORY, ""))
-        sys.exit(1)
+        raise
     except Exception as error:  # noqa: BLE001 (a page of the open web found a defect: the other pages go on)
         send(answers, (BROKE, f"unexpected {type(error).__name__} while reading it: {error}"[:1000]))
 

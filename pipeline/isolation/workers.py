@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from pipeline.fetch.inflate import size
 from pipeline.isolation.messages import plain_records, receive, send
-from pipeline.isolation.worker import BROKE, DONE, ready
+from pipeline.isolation.worker import DONE, OUT_OF_MEMORY, ready
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -175,10 +175,7 @@ class _Worker:
             return Broken(f"gave an answer that is not understood: {error}")
         if kind == DONE:
             return value
-        if kind == BROKE:
-            return Broken(str(value))
-        self.end()
-        return Broken(f"needs more than {size(self._limits.memory)} of memory to read")
+        return Broken(str(value))
 
     def _give_up(self, late: Event) -> None:
         late.set()
@@ -189,6 +186,8 @@ class _Worker:
         self.end()
         if late:
             return Broken(f"takes longer than {seconds:g} s to read")
+        if code == OUT_OF_MEMORY:
+            return Broken(f"needs more than {size(self._limits.memory)} of memory to read")
         with suppress(ValueError):
             return Broken(f"ended the process that read it ({signal.Signals(-code).name})")
         return Broken(f"ended the process that read it (exit code {code})")
