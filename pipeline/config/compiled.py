@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -86,6 +85,8 @@ def _checksum(body: bytes) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Two processes may do this at once: each writes a file of its own, and the later rename stands."""
+    import tempfile  # only a changed configuration needs it
+
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(content)

@@ -13,8 +13,6 @@ from pipeline.config.secrets import missing_secret
 from pipeline.config.settings import ChannelSettings
 from pipeline.model import Problem
 from pipeline.notify.channel import Channel
-from pipeline.notify.console import ConsoleChannel
-from pipeline.notify.feed import FeedChannel
 
 if TYPE_CHECKING:
     from pipeline.config.channels import AppriseOptions, EmailOptions, SlackOptions, WebhookOptions
@@ -45,6 +43,8 @@ def _open(channel: ChannelSettings, secret: Secret, stream: TextIO, clock: Clock
         SlackOptions,
         WebhookOptions,
     )
+    from pipeline.notify.console import ConsoleChannel
+    from pipeline.notify.feed import FeedChannel
 
     try:
         match channel.kind:
