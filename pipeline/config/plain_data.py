@@ -1,7 +1,7 @@
 """Frozen dataclasses as plain JSON data and back, by their type hints: reading it can make nothing but those.
 
-A record is the list of its fields in order. There are libraries for this, but importing one takes longer than a
-fresh load of the settings.
+A record is the list of its fields in order. Pydantic would do it, but what is read here is read so that a run need
+not load pydantic.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from pipeline.fetch.address_ranges import Network
 
 Reader = Callable[[Any], Any]
+NOT_PLAIN = (TypeError, ValueError, KeyError, OverflowError)
+"""What the constructors of the values raise: a zone that is not there is a KeyError, a span too long an overflow."""
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
@@ -49,7 +51,7 @@ def plain(value: object) -> Any:
 
 @cache
 def reader(hint: Any) -> Reader:
-    """What makes a value of type `hint` of its plain form; it raises TypeError or ValueError where it is none.
+    """What makes a value of type `hint` of its plain form; it raises one of `NOT_PLAIN` where it is none.
 
     Raises TypeError for a type that has no plain form.
     """
