@@ -30,8 +30,8 @@ import sys
 from pathlib import Path
 from flows.clock import utc_now
 from flows.cycle import cycle
-from pipeline.config import load_settings
-settings = load_settings(Path(sys.argv[2]), check_lexicons=False)
+from flows.run_settings import run_settings
+settings = run_settings(Path(sys.argv[1]), Path(sys.argv[2]))
 report = cycle(settings, Path(sys.argv[1]), utc_now(), utc_now, force=True)
 print(report.headline())
 """,

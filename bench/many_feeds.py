@@ -31,8 +31,8 @@ import sys, datetime as dt
 from pathlib import Path
 from flows.clock import utc_now
 from flows.cycle import cycle
-from pipeline.config import load_settings
-settings = load_settings(Path(sys.argv[2]), check_lexicons=False)
+from flows.run_settings import run_settings
+settings = run_settings(Path(sys.argv[1]), Path(sys.argv[2]))
 report = cycle(settings, Path(sys.argv[1]), utc_now(), utc_now, force=True)
 print(report.headline())
 """
@@ -175,10 +175,10 @@ def against_the_bound(place: Path, feeds: int, hosts: int, trip: float, port: in
     sys.path.insert(0, str(ROOT))
     from flows.clock import utc_now
     from flows.cycle import cycle
+    from flows.run_settings import run_settings
     from flows.stages import due_sources, fetch_all, open_archive
-    from pipeline.config import load_settings
 
-    settings = load_settings(config)
+    settings = run_settings(place / "data", config)
     print(cycle(settings, place / "data", utc_now(), utc_now, force=True).headline())
     plan = due_sources(place / "data", settings, utc_now(), force=True)
     started = time.perf_counter()

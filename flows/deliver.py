@@ -17,8 +17,9 @@ from flows.delivery import deliver_pending
 from flows.flow_parts import WRITES, run_name
 from flows.progress import current
 from flows.reports import DeliveryReport
+from flows.run_settings import run_settings
 from flows.secret_blocks import secrets_of
-from pipeline.config import Settings, load_settings
+from pipeline.config import Settings
 
 
 @flow(name="deliver", flow_run_name=run_name, persist_result=False)
@@ -27,7 +28,7 @@ async def deliver(
 ) -> State[DeliveryReport]:
     """Send every alert that is due, to every channel that it is routed to."""
     settings = await asyncio.to_thread(
-        load_settings, config_directory(Path(config_dir) if config_dir else None), check_lexicons=False
+        run_settings, Path(data_dir), config_directory(Path(config_dir) if config_dir else None)
     )
     report = await deliver_task(Path(data_dir), quote(settings), quote(clock_of(at)))
     for problem in report.problems:

@@ -16,8 +16,9 @@ from flows.clock import Clock, clock_of
 from flows.delivery import deliver_digest
 from flows.flow_parts import WRITES, run_name
 from flows.reports import DeliveryReport
+from flows.run_settings import run_settings
 from flows.secret_blocks import secrets_of
-from pipeline.config import Settings, load_settings
+from pipeline.config import Settings
 
 
 @flow(name="digest", flow_run_name=run_name, persist_result=False)
@@ -26,7 +27,7 @@ async def digest(
 ) -> State[DeliveryReport]:
     """Send what was held for the day's digest."""
     settings = await asyncio.to_thread(
-        load_settings, config_directory(Path(config_dir) if config_dir else None), check_lexicons=False
+        run_settings, Path(data_dir), config_directory(Path(config_dir) if config_dir else None)
     )
     report = await digest_task(Path(data_dir), quote(settings), quote(clock_of(at)))
     for problem in report.problems:

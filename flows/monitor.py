@@ -27,6 +27,7 @@ from flows.places import ARCHIVE_FOLDER
 from flows.prefect_events import emit_changes
 from flows.progress import current
 from flows.reports import CycleReport
+from flows.run_settings import run_settings
 from flows.secret_blocks import secrets_of
 from flows.stages import (
     Extraction,
@@ -39,7 +40,7 @@ from flows.stages import (
     run_id_of,
 )
 from flows.turns import Busy, take_turn
-from pipeline.config import Settings, load_settings
+from pipeline.config import Settings
 from pipeline.config.secrets import named_secrets
 
 
@@ -53,7 +54,7 @@ async def monitor(
     `data_dir` waits for it a while, and then ends as Skipped.
     """
     settings = await asyncio.to_thread(
-        load_settings, config_directory(Path(config_dir) if config_dir else None), check_lexicons=False
+        run_settings, Path(data_dir), config_directory(Path(config_dir) if config_dir else None)
     )
     clock, shown = clock_of(at), current.get()
     turn = await asyncio.to_thread(take_turn, Path(data_dir), waiting=shown.say)

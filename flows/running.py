@@ -33,7 +33,7 @@ def run_once(
             return 0
         with turn, turn.shared(), embedded(data_dir, verbose=verbose) as server:
             # All of this is checked and imported while the server starts; Prefect last, it takes the longest.
-            _check(config_dir)
+            _check(data_dir, config_dir)
             from flows.monitor import monitor
 
             server.wait_ready()
@@ -42,10 +42,10 @@ def run_once(
     return 1 if report.failed else 0
 
 
-def _check(config_dir: Path) -> None:
-    from pipeline.config import load_settings
+def _check(data_dir: Path, config_dir: Path) -> None:
+    from flows.run_settings import run_settings
 
-    load_settings(config_dir)
+    run_settings(data_dir, config_dir, check_lexicons=True)
 
 
 async def _report_of(running: Awaitable[State[CycleReport]]) -> CycleReport:
@@ -71,7 +71,7 @@ def line_of(problem: Problem) -> str:
 def serve_forever(data_dir: Path, config_dir: Path, *, every: int, digest_at: dt.time, port: int, verbose: bool) -> int:
     """A cycle at once, then the three flows on their schedules until Ctrl-C; gives the exit code."""
     with embedded(data_dir, lasting=True, port=port, verbose=verbose) as server:
-        _check(config_dir)
+        _check(data_dir, config_dir)
         from flows.monitor import monitor
         from flows.serving import serve_flows
 

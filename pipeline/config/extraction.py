@@ -13,9 +13,9 @@ from pipeline.config.channels import is_loopback
 from pipeline.config.files import Strict
 from pipeline.config.mistakes import Mistake
 from pipeline.config.settings import DEFAULT_ANSWER_TOKENS, LlmSettings
+from pipeline.config.texts import EXTRACTION_FILE
 from pipeline.config.values import Duration, SecretName, Text, WebAddress, parse_duration
 
-EXTRACTION_FILE = "extraction.yaml"
 _NEED_A_MODEL = frozenset({ExtractorKind.LLM, ExtractorKind.BOTH})
 
 

@@ -1,19 +1,21 @@
-"""The lexicons of a configuration, each read and compiled when the first document of its language asks for it."""
+"""The lexicons of a configuration, each read and compiled when the first document of its language asks for it.
+
+Neither the reader of YAML nor pydantic is imported before that.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.config.checks import file_mistakes, lexicon_mistakes
-from pipeline.config.yaml_files import ConfigFile, config_text, parsed
+from pipeline.config.texts import ConfigText
 from pipeline.errors import ConfigurationError
 from pipeline.model import content_id
 
 if TYPE_CHECKING:
+    from pipeline.config.yaml_files import ConfigFile
     from pipeline.extract.lexicon import Lexicon
 
 MISSING = "lexicon/: no .yaml file in it; copy the lexicons that ship with Qwen Watch"
@@ -25,7 +27,7 @@ class Lexicons(Mapping[str, "Lexicon"]):
     Using one that is broken raises ConfigurationError with every mistake; `check` finds them beforehand.
     """
 
-    def __init__(self, texts: Mapping[str, ConfigFile]) -> None:
+    def __init__(self, texts: Mapping[str, ConfigText]) -> None:
         self._texts = dict(sorted(texts.items()))
         self._compiled: dict[str, Lexicon] = {}
         self._lock = threading.Lock()
@@ -46,10 +48,19 @@ class Lexicons(Mapping[str, "Lexicon"]):
     def __contains__(self, language: object) -> bool:
         return language in self._texts
 
+    def __eq__(self, other: object) -> bool:
+        # By their words: those of a mapping would compile every lexicon.
+        return self.fingerprint == other.fingerprint if isinstance(other, Lexicons) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
     def mistakes(self) -> list[str]:
         """Every mistake in the files, each with file, line and the fix."""
         if not self._texts:
             return [MISSING]
+        from pipeline.config.yaml_files import parsed
+
         return [line for language, file in self._texts.items() for line in _mistakes(language, parsed(file))]
 
     def check(self) -> None:
@@ -58,19 +69,15 @@ class Lexicons(Mapping[str, "Lexicon"]):
             raise ConfigurationError(found)
 
 
-def lexicons_in(config_dir: Path) -> Lexicons:
-    """The lexicons in `config_dir`, as text."""
-    found = sorted((config_dir / "lexicon").glob("*.yaml"))
-    return Lexicons({path.stem: config_text(path, f"lexicon/{path.name}") for path in found})
-
-
 def _mistakes(language: str, file: ConfigFile) -> list[str]:
+    from pipeline.config.checks import file_mistakes, lexicon_mistakes
     from pipeline.extract.lexicon import LexiconFile
 
     return file_mistakes(file, LexiconFile, partial(lexicon_mistakes, language))
 
 
-def _compiled(language: str, text: ConfigFile) -> Lexicon:
+def _compiled(language: str, text: ConfigText) -> Lexicon:
+    from pipeline.config.yaml_files import parsed
     from pipeline.extract.lexicon import LexiconFile, compile_lexicon
 
     file = parsed(text)

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.channels import OPTIONS
-from pipeline.config.loading import FILES
-
 
 def schemas() -> dict[str, dict[str, Any]]:
     """One JSON schema a file, by the schema's file name (`sources.json`, …, `lexicon.json`)."""
+    from pipeline.config.building import FILES
+    from pipeline.config.channels import OPTIONS
     from pipeline.extract.lexicon import LexiconFile
     from pipeline.sources.registry import KINDS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.model import Problem
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from pipeline.config.mistakes import KeyPath
     from pipeline.config.settings import Settings
 
-SECRET_LIKE = re.compile(
-    r"""
+SECRET_LIKE = r"""
     https?://[^/\s@]+:[^/\s@]+@                                   # log-in inside an address
     | hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/
     | discord(?:app)?\.com/api/webhooks/
@@ -24,16 +24,20 @@ SECRET_LIKE = re.compile(
     | \bgh[opsur]_[A-Za-z0-9]{16,} | \bgithub_pat_[A-Za-z0-9_]{16,} | \bglpat-[A-Za-z0-9_-]{16,}
     | \bhf_[A-Za-z0-9]{16,} | \bsk-[A-Za-z0-9_-]{20,} | \bAKIA[A-Z0-9]{12,} | \bAIza[A-Za-z0-9_-]{30,}
     | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    """
 SECRET_KEY = re.compile(r"(?:^|_)(?:password|passwd|token|secret|api_?key|webhook|webhook_url)$", re.IGNORECASE)
 NAMES_A_SECRET = re.compile(r"_secret$")
 
 
 def looks_secret(text: str) -> bool:
     """Whether a text has the shape of a password in an address, a webhook or a known kind of token."""
-    return SECRET_LIKE.search(text) is not None
+    return _secret_like().search(text) is not None
+
+
+@cache
+def _secret_like() -> re.Pattern[str]:
+    # Compiled at its first use: most runs read no text that could hold one.
+    return re.compile(SECRET_LIKE, re.VERBOSE | re.IGNORECASE)
 
 
 def written_secrets(data: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.categories import (
@@ -17,14 +16,12 @@ from pipeline.categories import (
     ExtractorKind,
     Severity,
 )
+from pipeline.config.lexicons import Lexicons
 from pipeline.extract.version import EXTRACTOR_VERSION
 from pipeline.fetch.address_ranges import Network
 from pipeline.ledger import Mute
 from pipeline.model import Source, content_id
 from pipeline.watchlist import Watchlist
-
-if TYPE_CHECKING:
-    from pipeline.config.lexicons import Lexicons
 
 SOURCE_HEALTH = frozenset({AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED})
 READER_KINDS = frozenset(AlertKind) - SOURCE_HEALTH

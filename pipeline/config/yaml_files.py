@@ -10,6 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from pipeline.config.mistakes import KeyPath, key_path
+from pipeline.config.texts import ConfigText, config_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,11 @@ def read_config_file(path: Path, name: str) -> ConfigFile:
     return parsed(config_text(path, name))
 
 
-def config_text(path: Path, name: str) -> ConfigFile:
-    """The file as text, not yet read as YAML: `parsed` does that."""
-    try:
-        return ConfigFile(name, text=path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return ConfigFile(name, broken=f"{name}: the file is missing; copy the one that ships with Qwen Watch")
-    except UnicodeDecodeError as error:
-        return ConfigFile(name, broken=f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except OSError as error:
-        return ConfigFile(name, broken=f"{name}: cannot be read: {error.strerror or error}")
-
-
-def parsed(file: ConfigFile) -> ConfigFile:
-    """The file with its text read as YAML, or `broken`."""
-    if file.broken:
-        return file
+def parsed(file: ConfigText) -> ConfigFile:
+    """The text read as YAML, or `broken`."""
     name, text = file.name, file.text
+    if file.broken:
+        return ConfigFile(name, broken=file.broken)
     try:
         data = YAML(typ="safe").load(text)
     except MarkedYAMLError as error:

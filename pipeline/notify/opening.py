@@ -6,26 +6,16 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
-from pipeline.config.channels import (
-    AppriseOptions,
-    ConsoleOptions,
-    EmailOptions,
-    FeedOptions,
-    SlackOptions,
-    WebhookOptions,
-    is_loopback,
-)
 from pipeline.config.secrets import missing_secret
 from pipeline.config.settings import ChannelSettings
 from pipeline.model import Problem
 from pipeline.notify.channel import Channel
-from pipeline.notify.console import ConsoleChannel
-from pipeline.notify.feed import FeedChannel
+
+if TYPE_CHECKING:
+    from pipeline.config.channels import AppriseOptions, EmailOptions, SlackOptions, WebhookOptions
 
 Secret = Callable[[str], str | None]
 Clock = Callable[[], dt.datetime]
@@ -42,6 +32,20 @@ def open_channels(
 
 
 def _open(channel: ChannelSettings, secret: Secret, stream: TextIO, clock: Clock | None) -> Channel | Problem:
+    # Imported here: what checks the options takes longer to load than a run that has nothing to send.
+    from pydantic import ValidationError
+
+    from pipeline.config.channels import (
+        AppriseOptions,
+        ConsoleOptions,
+        EmailOptions,
+        FeedOptions,
+        SlackOptions,
+        WebhookOptions,
+    )
+    from pipeline.notify.console import ConsoleChannel
+    from pipeline.notify.feed import FeedChannel
+
     try:
         match channel.kind:
             case "console":
@@ -144,6 +148,8 @@ def _email(channel: ChannelSettings, options: EmailOptions, secret: Secret) -> C
 
 
 def _is_webhook(address: str) -> bool:
+    from pipeline.config.channels import is_loopback
+
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port

@@ -19,7 +19,7 @@ from flows.turns import Turn, take_turn
 from pipeline.categories import Outcome, Tier
 from pipeline.config import Settings, load_settings
 from pipeline.config.lexicons import Lexicons
-from pipeline.config.yaml_files import config_text
+from pipeline.config.texts import config_text
 from pipeline.extract.lexicon import Lexicon, compile_lexicon
 from pipeline.fetch.archive import read_body
 from pipeline.model import Document
