@@ -16,7 +16,7 @@ from flows.channel_alerts import channel_alerts, operators
 from flows.clock import Clock
 from flows.progress import Progress, Silent
 from flows.reports import DeliveryReport
-from flows.send_journal import SendJournal, keeping_journal, left_behind
+from flows.send_journal import SendJournal, any_journal, keeping_journal, left_behind
 from flows.stages import WRITER_WAIT
 from pipeline.categories import AlertKind, DeliveryMode, DeliveryState
 from pipeline.config import Route, Settings
@@ -71,6 +71,11 @@ def deliver_pending(
                 each.result()
             outbox.tell_operator(settings.routes)
     return _report(outbox.results, outbox.problems)
+
+
+def anything_to_deliver(writer: Writer, data_dir: Path) -> bool:
+    """Whether `deliver_pending` would find anything, due or not; where it would not, its turn can be spared."""
+    return writer.any_open_delivery() or any_journal(data_dir)
 
 
 def deliver_digest(

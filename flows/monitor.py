@@ -62,7 +62,9 @@ async def monitor(
         return Completed(name="Skipped", message=turn.reason, data=skipped)
     with turn:
         report = await _cycle(settings, Path(data_dir), clock, force=force)
-        report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True))
+        if report.outbox:
+            delivery = await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True)
+            report = replace(report, delivery=delivery)
         report = await asyncio.to_thread(with_report, report, Path(data_dir), clock)
         await leave_tables(Path(data_dir), report.started_at)
         await emit_changes(report.turn.alerts, Path(data_dir))
