@@ -44,8 +44,9 @@ def put_sources(
     """
     if not sources and not changed:
         return
-    known = stored_sources(connection) | {source.source_id: source for source in sources}
-    held = states(connection) | {state.source_id: state for state in changed}
+    stored, checked = stored_sources(connection), states(connection)
+    known = stored | {source.source_id: source for source in sources}
+    held = checked | {state.source_id: state for state in changed}
     touched = {source.source_id for source in sources} | {state.source_id for state in changed}
     unknown = touched - known.keys()
     if unknown:
@@ -53,12 +54,11 @@ def put_sources(
             f"sources: state given for {', '.join(sorted(unknown))}, which is not among the sources: "
             "commit the source together with its state"
         )
-    rows.replace(
-        connection,
-        "sources",
-        ["source_id"],
-        [_source_row(known[id], held.get(id, SourceState(id))) for id in sorted(touched)],
-    )
+    before: dict[tuple[object, ...], rows.Row] = {
+        (id,): _source_row(stored[id], checked[id]) for id in touched & stored.keys()
+    }
+    after = [_source_row(known[id], _switched(known[id], held.get(id, SourceState(id)))) for id in sorted(touched)]
+    rows.revise(connection, "sources", ["source_id"], before, after)
 
 
 def retire_sources(connection: duckdb.DuckDBPyConnection, configured: Iterable[str]) -> None:
@@ -116,7 +116,6 @@ def _state(*row: Any) -> SourceState:
 
 
 def _source_row(source: Source, state: SourceState) -> rows.Row:
-    state = _switched(source, state)
     return {
         "source_id": source.source_id,
         "name": source.name,

@@ -61,12 +61,14 @@ def note_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Fetch]
     found = connection.execute(
         f"SELECT {columns} FROM asked WHERE url IN {rows.LISTED}", [rows.as_list({one.url for one in fetches})]
     ).fetchall()
-    held = {(row[0], row[1]): dict(zip(columns.split(", "), row, strict=True)) for row in found}
+    held: dict[tuple[object, ...], dict[str, Any]] = {
+        (row[0], row[1]): dict(zip(columns.split(", "), row, strict=True)) for row in found
+    }
     noted: dict[tuple[str, str], dict[str, Any]] = {}
     for fetch in sorted(fetches, key=lambda one: (one.requested_at, one.fetch_id)):
         key = (fetch.source_id, fetch.url)
         noted[key] = _noted(noted.get(key) or held.get(key), fetch)
-    rows.replace(connection, "asked", ["source_id", "url"], noted.values())
+    rows.revise(connection, "asked", ["source_id", "url"], held, noted.values())
 
 
 def _noted(held: Mapping[str, Any] | None, fetch: Fetch) -> dict[str, Any]:
