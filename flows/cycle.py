@@ -10,8 +10,9 @@ from pathlib import Path
 
 from flows.batch import Batch
 from flows.clock import Clock
-from flows.delivery import Secret, anything_to_deliver, deliver_pending, environment_secret
+from flows.environment import Secret, environment_secret
 from flows.model_reading import open_model
+from flows.outbox import anything_to_deliver
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reporting import refresh_report
@@ -74,6 +75,8 @@ def cycle(
         report = store(data_dir, settings, plan, fetched, extractions, clock)
         shown.step("write", 1, 1)
         if report.outbox:
+            from flows.delivery import deliver_pending  # channels take a while to import, and most cycles need none
+
             delivery = deliver_pending(data_dir, settings, clock, secret, flush=True, progress=shown)
             report = replace(report, delivery=delivery)
         return with_report(report, data_dir, clock)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import TextIO
 
 from flows.channel_alerts import channel_alerts, operators
 from flows.clock import Clock
+from flows.environment import Secret, environment_secret
 from flows.progress import Progress, Silent
 from flows.reports import DeliveryReport
-from flows.send_journal import SendJournal, any_journal, keeping_journal, left_behind
+from flows.send_journal import SendJournal, keeping_journal, left_behind
 from flows.stages import WRITER_WAIT
 from pipeline.categories import AlertKind, DeliveryMode, DeliveryState
 from pipeline.config import Route, Settings
@@ -32,13 +32,6 @@ OUTAGE = dt.timedelta(days=30)
 LEASE = dt.timedelta(minutes=10)
 BATCH = 20
 """Messages taken at once for a channel."""
-
-Secret = Callable[[str], str | None]
-
-
-def environment_secret(name: str) -> str | None:
-    """The secret of that name in the environment."""
-    return os.environ.get(name)
 
 
 def deliver_pending(
@@ -71,11 +64,6 @@ def deliver_pending(
                 each.result()
             outbox.tell_operator(settings.routes)
     return _report(outbox.results, outbox.problems)
-
-
-def anything_to_deliver(writer: Writer, data_dir: Path) -> bool:
-    """Whether `deliver_pending` would find anything, due or not; where it would not, its turn can be spared."""
-    return writer.any_open_delivery() or any_journal(data_dir)
 
 
 def deliver_digest(

@@ -20,7 +20,7 @@ from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
 from flows.cycle import batches, documents_of, store, with_report
 from flows.deliver import deliver_task
-from flows.delivery import environment_secret
+from flows.environment import environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER

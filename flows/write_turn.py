@@ -12,7 +12,6 @@ from flows.source_alerts import source_alerts
 from pipeline.categories import AlertKind
 from pipeline.config import Settings
 from pipeline.ledger import Alert, Mute, Run
-from pipeline.notify import route
 from warehouse import Changes, Writer
 
 
@@ -27,8 +26,12 @@ def commit_batch(
 ) -> TurnReport:
     """Write the batch in one transaction; without `send` alerts are raised and go nowhere."""
     changes, report = changes_of(writer, settings, batch, now)
-    routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings)) if send else ()
-    committed = writer.commit(replace(changes, deliveries=routed, run=run(report) if run else None))
+    if send and changes.alerts:
+        from pipeline.notify import route  # channels take a while to import, and most cycles have nothing to tell
+
+        routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings))
+        changes = replace(changes, deliveries=routed)
+    committed = writer.commit(replace(changes, run=run(report) if run else None))
     return replace(
         report,
         alerts=committed.alerts,

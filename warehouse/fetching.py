@@ -17,9 +17,10 @@ from warehouse import rows
 
 _SOURCE = "source_id, name, kind, url, publisher, language, tier, every_seconds, enabled, options"
 _STATE = """
-    source_id, status, last_checked_at, last_changed_at, next_check_at, consecutive_failures, last_error,
-    failure, failing_since, last_good_at, last_news_at, news, longest_silence_seconds, quiet_since,
-    interval_seconds, ttl_seconds, moved_to, moved_checks, own_address_at
+    source_id, status, epoch_us(last_checked_at), epoch_us(last_changed_at), epoch_us(next_check_at),
+    consecutive_failures, last_error, failure, epoch_us(failing_since), epoch_us(last_good_at),
+    epoch_us(last_news_at), news, longest_silence_seconds, epoch_us(quiet_since),
+    interval_seconds, ttl_seconds, moved_to, moved_checks, epoch_us(own_address_at)
 """
 
 
@@ -95,23 +96,23 @@ def _state(*row: Any) -> SourceState:
     return SourceState(
         source_id=source_id,
         status=SourceStatus(status),
-        last_checked_at=rows.maybe_utc(checked),
-        last_changed_at=rows.maybe_utc(changed),
-        next_check_at=rows.maybe_utc(following),
+        last_checked_at=rows.maybe_from_epoch(checked),
+        last_changed_at=rows.maybe_from_epoch(changed),
+        next_check_at=rows.maybe_from_epoch(following),
         consecutive_failures=failures,
         last_error=error,
         failure=failure,
-        failing_since=rows.maybe_utc(failing_since),
-        last_good_at=rows.maybe_utc(good),
-        last_news_at=rows.maybe_utc(last_news),
+        failing_since=rows.maybe_from_epoch(failing_since),
+        last_good_at=rows.maybe_from_epoch(good),
+        last_news_at=rows.maybe_from_epoch(last_news),
         news=news or 0,
         longest_silence=rows.maybe_span(silence),
-        quiet_since=rows.maybe_utc(quiet),
+        quiet_since=rows.maybe_from_epoch(quiet),
         interval=rows.maybe_span(interval),
         ttl=rows.maybe_span(ttl),
         moved_to=moved_to,
         moved_checks=moved_checks or 0,
-        own_address_at=rows.maybe_utc(own),
+        own_address_at=rows.maybe_from_epoch(own),
     )
 
 

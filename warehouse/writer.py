@@ -32,7 +32,7 @@ from warehouse import (
 )
 from warehouse.changes import Changes, CommitReport, LineChange
 from warehouse.folding import finish_fold
-from warehouse.migrate import change_token, mark_changed, migrate, next_step
+from warehouse.migrate import change_token, mark_changed, migrate, next_step, up_to_date
 from warehouse.publish import publish, published_token, set_aside
 from warehouse.rewriting import Rewrite
 
@@ -72,6 +72,8 @@ class Writer:
 
     def migrate(self) -> None:
         """Brings the database to this program's version; one of an older version is kept aside as it was."""
+        if up_to_date(self._connection):
+            return
         lacking = next_step(self._connection)
         if lacking is not None:
             kept = set_aside(self._private, lacking, self._let_go())
