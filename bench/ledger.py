@@ -92,11 +92,11 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     from ledger_data import NOW, new_documents
 
     import flows.news as news
-    import flows.write_turn as turn
     import warehouse.publish as publishing
     import warehouse.writer as writer
     from flows.batch import Batch
     from flows.stages import due_sources
+    from flows.write_turn import commit_batch
     from pipeline.categories import Outcome
     from pipeline.config import load_settings
     from pipeline.model import Fetch
@@ -121,7 +121,8 @@ def take_turn(data: Path, number: int, stored: int) -> None:
     writer.Writer.commit = _timed(writer.Writer.commit, "commit")  # type: ignore[method-assign]
     due_sources(data, settings, now)
     batch = Batch(documents=new.documents, claims=new.claims, fetches=fetches)
-    turn.write_turn(data, settings, batch, now, wait=NOW - NOW)
+    with writer.writing(data, NOW - NOW, now) as turn:
+        commit_batch(turn, settings, batch, now)
     PARTS["whole process after start"] = time.perf_counter() - started
     print(json.dumps(PARTS))
 

@@ -14,7 +14,7 @@ from flows.backfill_targets import Target, target_named, web_targets
 from flows.backfill_wayback import LIMIT, WaybackFilling
 from flows.batch import Batch
 from flows.clock import Clock
-from flows.delivery import Secret, environment_secret
+from flows.environment import Secret, environment_secret
 from flows.model_reading import open_model
 from flows.past_writing import PastWriting
 from flows.places import ARCHIVE_FOLDER

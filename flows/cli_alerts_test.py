@@ -12,7 +12,7 @@ import typer
 from flows.cli_options import ConfigOption, config_directory
 
 if TYPE_CHECKING:
-    from flows.delivery import Secret
+    from flows.environment import Secret
     from pipeline.config import Settings
     from pipeline.model import Problem
     from pipeline.notify import Receipt
@@ -99,7 +99,7 @@ def _answer(channel: str, kind: str, alert_id: str, receipt: Receipt) -> dict[st
 
 def _secret(settings: Settings) -> Secret:
     """From the environment; from Prefect's blocks, too, where a server is named that can be asked."""
-    from flows.delivery import environment_secret
+    from flows.environment import environment_secret
 
     if not os.environ.get("PREFECT_API_URL"):
         return environment_secret

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from flows.batch import Batch
 from flows.clock import Clock
-from flows.delivery import Secret, deliver_pending, environment_secret
+from flows.environment import Secret, environment_secret
 from flows.model_reading import open_model
+from flows.outbox import anything_to_deliver
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent
 from flows.reporting import refresh_report
@@ -28,11 +29,12 @@ from flows.stages import (
     run_id_of,
 )
 from flows.turns import WAIT, Busy, take_turn
-from flows.write_turn import write_turn
+from flows.write_turn import commit_batch
 from pipeline.config import Settings
 from pipeline.ledger import Run
 from pipeline.model import Document
 from pipeline.sources.pace import Pace
+from warehouse import writing
 
 EXTRACTED_AT_ONCE = 50
 
@@ -72,8 +74,11 @@ def cycle(
                 shown.step("extract", sum(one.documents for one in extractions), len(documents))
         report = store(data_dir, settings, plan, fetched, extractions, clock)
         shown.step("write", 1, 1)
-        delivery = deliver_pending(data_dir, settings, clock, secret, flush=True, progress=shown)
-        report = replace(report, delivery=delivery)
+        if report.outbox:
+            from flows.delivery import deliver_pending  # channels take a while to import, and most cycles need none
+
+            delivery = deliver_pending(data_dir, settings, clock, secret, flush=True, progress=shown)
+            report = replace(report, delivery=delivery)
         return with_report(report, data_dir, clock)
 
 
@@ -136,5 +141,6 @@ def store(
             written.counts(),
         )
 
-    turn = write_turn(data_dir, settings, batch, plan.now, wait=WRITER_WAIT, run=row)
-    return replace(report, turn=turn)
+    with writing(data_dir, WRITER_WAIT, plan.now) as writer:
+        turn = commit_batch(writer, settings, batch, plan.now, run=row)
+        return replace(report, turn=turn, outbox=anything_to_deliver(writer, data_dir))

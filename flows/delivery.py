@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TextIO
 
 from flows.channel_alerts import channel_alerts, operators
 from flows.clock import Clock
+from flows.environment import Secret, environment_secret
 from flows.progress import Progress, Silent
 from flows.reports import DeliveryReport
 from flows.send_journal import SendJournal, keeping_journal, left_behind
@@ -32,13 +32,6 @@ OUTAGE = dt.timedelta(days=30)
 LEASE = dt.timedelta(minutes=10)
 BATCH = 20
 """Messages taken at once for a channel."""
-
-Secret = Callable[[str], str | None]
-
-
-def environment_secret(name: str) -> str | None:
-    """The secret of that name in the environment."""
-    return os.environ.get(name)
 
 
 def deliver_pending(

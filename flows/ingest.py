@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flows.batch import Batch
 from flows.clock import Clock
-from flows.delivery import deliver_pending, environment_secret
+from flows.delivery import deliver_pending
+from flows.environment import environment_secret
 from flows.keeping import BodyKeeper
 from flows.model_reading import open_model
 from flows.past_writing import commit_by_day

@@ -20,7 +20,7 @@ from flows.cli_options import config_directory
 from flows.clock import Clock, clock_of
 from flows.cycle import batches, documents_of, store, with_report
 from flows.deliver import deliver_task
-from flows.delivery import environment_secret
+from flows.environment import environment_secret
 from flows.flow_parts import WRITES, run_name
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
@@ -63,7 +63,9 @@ async def monitor(
         return Completed(name="Skipped", message=turn.reason, data=skipped)
     with turn:
         report = await _cycle(settings, Path(data_dir), clock, force=force)
-        report = replace(report, delivery=await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True))
+        if report.outbox:
+            delivery = await deliver_task(Path(data_dir), quote(settings), quote(clock), flush=True)
+            report = replace(report, delivery=delivery)
         report = await asyncio.to_thread(with_report, report, Path(data_dir), clock)
         await leave_tables(Path(data_dir), report.started_at)
         await emit_changes(report.turn.alerts, Path(data_dir))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.batch import Batch
-from flows.delivery import environment_secret
+from flows.environment import environment_secret
 from flows.model_reading import open_model
 from flows.places import ARCHIVE_FOLDER
 from flows.progress import Progress, Silent

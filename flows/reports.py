@@ -57,7 +57,8 @@ class DeliveryReport:
 class CycleReport:
     """One cycle. `surprises` are errors that nobody expected; everything beside them went on.
 
-    `skipped` says why the cycle did not take place, where it did not.
+    `outbox` says whether the write turn left anything to deliver, now or later. `skipped` says why the cycle did not
+    take place, where it did not.
     """
 
     run_id: str
@@ -65,6 +66,7 @@ class CycleReport:
     sources: int = 0
     fetches: Mapping[Outcome, int] = field(default_factory=dict)
     turn: TurnReport = TurnReport()
+    outbox: bool = False
     delivery: DeliveryReport = DeliveryReport()
     surprises: tuple[Problem, ...] = ()
     skipped: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect.blocks.system import Secret as SecretBlock
 
-from flows.delivery import Secret, environment_secret
+from flows.environment import Secret, environment_secret
 from pipeline.config import Settings
 from pipeline.config.secrets import named_secrets
 

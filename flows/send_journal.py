@@ -89,6 +89,11 @@ def keeping_journal(data_dir: Path) -> Iterator[SendJournal]:
         path.unlink(missing_ok=True)
 
 
+def any_journal(data_dir: Path) -> bool:
+    """Whether a process is delivering from `data_dir`, or died while it was."""
+    return any((data_dir / FOLDER).glob("*.jsonl"))
+
+
 @contextmanager
 def left_behind(data_dir: Path) -> Iterator[list[LeftBehind]]:
     """The journals of processes that died; they are forgotten when the block ends without an error."""

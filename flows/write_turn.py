@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from flows.batch import Batch
 from flows.reports import TurnReport
@@ -13,26 +12,7 @@ from flows.source_alerts import source_alerts
 from pipeline.categories import AlertKind
 from pipeline.config import Settings
 from pipeline.ledger import Alert, Mute, Run
-from pipeline.notify import route
-from warehouse import Changes, Writer, writing
-
-
-def write_turn(
-    data_dir: Path,
-    settings: Settings,
-    batch: Batch,
-    now: dt.datetime,
-    *,
-    wait: dt.timedelta,
-    run: Callable[[TurnReport], Run] | None = None,
-) -> TurnReport:
-    """Write the batch, put the new alerts into the outbox, and publish the read copy.
-
-    `run` makes the run's own row from what the turn found. Raises WarehouseBusyError when another process
-    writes for all of `wait`; then nothing is written.
-    """
-    with writing(data_dir, wait, now) as writer:
-        return commit_batch(writer, settings, batch, now, run=run)
+from warehouse import Changes, Writer
 
 
 def commit_batch(
@@ -46,8 +26,12 @@ def commit_batch(
 ) -> TurnReport:
     """Write the batch in one transaction; without `send` alerts are raised and go nowhere."""
     changes, report = changes_of(writer, settings, batch, now)
-    routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings)) if send else ()
-    committed = writer.commit(replace(changes, deliveries=routed, run=run(report) if run else None))
+    if send and changes.alerts:
+        from pipeline.notify import route  # channels take a while to import, and most cycles have nothing to tell
+
+        routed = route(changes.alerts, settings.routes, now, mutes_of(writer, settings))
+        changes = replace(changes, deliveries=routed)
+    committed = writer.commit(replace(changes, run=run(report) if run else None))
     return replace(
         report,
         alerts=committed.alerts,

@@ -34,6 +34,8 @@ _DELIVERY = (
     "mode, language, message_id, composed_at, ambiguous_at"
 )
 
+_UNSETTLED = "deliveries.state IN ('pending', 'held', 'sending')"
+
 
 def raise_alerts(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
     """Adds the alerts that were never raised before, alone or summed up in another, and gives those."""
@@ -76,7 +78,12 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[D
 
 def open_deliveries(connection: duckdb.DuckDBPyConnection) -> list[tuple[Delivery, Alert]]:
     """Everything that is not settled: waiting, held and on its way, oldest alert first."""
-    return _with_alerts(connection, "deliveries.state IN ('pending', 'held', 'sending')", [])
+    return _with_alerts(connection, _UNSETTLED, [])
+
+
+def any_open_delivery(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything is waiting, held or on its way."""
+    return connection.execute(f"SELECT 1 FROM deliveries WHERE {_UNSETTLED} LIMIT 1").fetchone() is not None
 
 
 def last_sent(connection: duckdb.DuckDBPyConnection) -> dict[str, dt.datetime]:

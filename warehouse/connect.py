@@ -23,6 +23,8 @@ PUBLISHED_FILE = "qwen.duckdb"
 LOCK_FILE = "writer.lock"
 
 _RETRY_S = 0.05
+_PRIVATE = "private"
+_DRAFT = "draft"
 _ONE_AT_A_TIME = threading.Lock()
 # An extension that is missing must fail here, not be fetched from the network behind the user's back.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
@@ -65,12 +67,25 @@ def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
     Raises WarehouseBusyError when a program outside the writer's lock (a SQL shell) keeps the file open
     during the whole of `wait`, and WarehouseError when it is no database this DuckDB can open.
     """
+    # What does not fit into memory goes beside the file; left alone, DuckDB would take the working directory.
+    spill = {"temp_directory": f"{path}.tmp"}
+    connection = duckdb.connect(config={**_OFFLINE, **_NO_CHECKPOINT, **spill})
+    connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+    try:
+        attach_private(_in_utc(connection), path, wait)
+    except WarehouseError:
+        connection.close()
+        raise
+    return connection
+
+
+def attach_private(connection: duckdb.DuckDBPyConnection, path: Path, wait: dt.timedelta) -> None:
+    """Opens the database again in a connection of `open_private` that has let go of it; raises the same."""
     deadline = time.monotonic() + wait.total_seconds()
     while True:
         try:
-            connection = duckdb.connect(str(path), config={**_OFFLINE, **_NO_CHECKPOINT})
-            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
-            return _in_utc(connection)
+            connection.execute(f"ATTACH {_quoted(path)} AS {_PRIVATE}")
+            connection.execute(f"USE {_PRIVATE}")
         except duckdb.Error as error:
             holder = re.search(r"Conflicting lock is held in (\S+) \(PID (\d+)\)", str(error))
             if not holder:
@@ -78,6 +93,14 @@ def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
             if time.monotonic() >= deadline:
                 raise _busy(path, f"process {holder[2]} ({holder[1]})", wait) from error
             time.sleep(_RETRY_S)
+        else:
+            return
+
+
+def detach_private(connection: duckdb.DuckDBPyConnection) -> None:
+    """Closes the database, and leaves the connection to open the next: a new one costs as much as all its reading."""
+    connection.execute("USE memory")
+    connection.execute(f"DETACH {_PRIVATE}")
 
 
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
@@ -89,11 +112,14 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         raise _unreadable(path, error) from error
 
 
-def checkpoint(path: Path) -> None:
+def checkpoint(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Moves what is committed from the log of the closed database at `path` into the file. Raises WarehouseError."""
     try:
-        with duckdb.connect(str(path), config=dict(_OFFLINE)) as connection:
-            connection.execute("CHECKPOINT")
+        connection.execute(f"ATTACH {_quoted(path)} AS {_DRAFT}")
+        try:
+            connection.execute(f"CHECKPOINT {_DRAFT}")
+        finally:
+            connection.execute(f"DETACH {_DRAFT}")
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: its log could not be moved into it: {error}") from error
 
@@ -104,6 +130,10 @@ def _locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

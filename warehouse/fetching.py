@@ -17,9 +17,10 @@ from warehouse import rows
 
 _SOURCE = "source_id, name, kind, url, publisher, language, tier, every_seconds, enabled, options"
 _STATE = """
-    source_id, status, last_checked_at, last_changed_at, next_check_at, consecutive_failures, last_error,
-    failure, failing_since, last_good_at, last_news_at, news, longest_silence_seconds, quiet_since,
-    interval_seconds, ttl_seconds, moved_to, moved_checks, own_address_at
+    source_id, status, epoch_us(last_checked_at), epoch_us(last_changed_at), epoch_us(next_check_at),
+    consecutive_failures, last_error, failure, epoch_us(failing_since), epoch_us(last_good_at),
+    epoch_us(last_news_at), news, longest_silence_seconds, epoch_us(quiet_since),
+    interval_seconds, ttl_seconds, moved_to, moved_checks, epoch_us(own_address_at)
 """
 
 
@@ -44,8 +45,9 @@ def put_sources(
     """
     if not sources and not changed:
         return
-    known = stored_sources(connection) | {source.source_id: source for source in sources}
-    held = states(connection) | {state.source_id: state for state in changed}
+    stored, checked = stored_sources(connection), states(connection)
+    known = stored | {source.source_id: source for source in sources}
+    held = checked | {state.source_id: state for state in changed}
     touched = {source.source_id for source in sources} | {state.source_id for state in changed}
     unknown = touched - known.keys()
     if unknown:
@@ -53,12 +55,11 @@ def put_sources(
             f"sources: state given for {', '.join(sorted(unknown))}, which is not among the sources: "
             "commit the source together with its state"
         )
-    rows.replace(
-        connection,
-        "sources",
-        ["source_id"],
-        [_source_row(known[id], held.get(id, SourceState(id))) for id in sorted(touched)],
-    )
+    before: dict[tuple[object, ...], rows.Row] = {
+        (id,): _source_row(stored[id], checked[id]) for id in touched & stored.keys()
+    }
+    after = [_source_row(known[id], _switched(known[id], held.get(id, SourceState(id)))) for id in sorted(touched)]
+    rows.revise(connection, "sources", ["source_id"], before, after)
 
 
 def retire_sources(connection: duckdb.DuckDBPyConnection, configured: Iterable[str]) -> None:
@@ -95,28 +96,27 @@ def _state(*row: Any) -> SourceState:
     return SourceState(
         source_id=source_id,
         status=SourceStatus(status),
-        last_checked_at=rows.maybe_utc(checked),
-        last_changed_at=rows.maybe_utc(changed),
-        next_check_at=rows.maybe_utc(following),
+        last_checked_at=rows.maybe_from_epoch(checked),
+        last_changed_at=rows.maybe_from_epoch(changed),
+        next_check_at=rows.maybe_from_epoch(following),
         consecutive_failures=failures,
         last_error=error,
         failure=failure,
-        failing_since=rows.maybe_utc(failing_since),
-        last_good_at=rows.maybe_utc(good),
-        last_news_at=rows.maybe_utc(last_news),
+        failing_since=rows.maybe_from_epoch(failing_since),
+        last_good_at=rows.maybe_from_epoch(good),
+        last_news_at=rows.maybe_from_epoch(last_news),
         news=news or 0,
         longest_silence=rows.maybe_span(silence),
-        quiet_since=rows.maybe_utc(quiet),
+        quiet_since=rows.maybe_from_epoch(quiet),
         interval=rows.maybe_span(interval),
         ttl=rows.maybe_span(ttl),
         moved_to=moved_to,
         moved_checks=moved_checks or 0,
-        own_address_at=rows.maybe_utc(own),
+        own_address_at=rows.maybe_from_epoch(own),
     )
 
 
 def _source_row(source: Source, state: SourceState) -> rows.Row:
-    state = _switched(source, state)
     return {
         "source_id": source.source_id,
         "name": source.name,

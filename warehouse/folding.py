@@ -9,10 +9,13 @@ from the moment at which it has the name of the next file. A kill at any point l
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
+import duckdb
+
+from pipeline.errors import WarehouseError
 from warehouse.connect import checkpoint
+from warehouse.copying import copy_file
 
 
 def log_of(database: Path) -> Path:
@@ -20,18 +23,28 @@ def log_of(database: Path) -> Path:
     return database.with_name(database.name + ".wal")
 
 
-def fold(private: Path) -> None:
-    """Moves the log of the closed database at `private` into it. Raises OSError and WarehouseError; then it stays."""
-    log = log_of(private)
-    if not log.exists() or not log.stat().st_size:
+def has_log(database: Path) -> bool:
+    """Whether anything that is committed is not yet in the file."""
+    log = log_of(database)
+    return log.exists() and log.stat().st_size > 0
+
+
+def fold(private: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Moves the log of the closed database at `private` into it. Raises OSError and WarehouseError; then it stays.
+
+    The connection, which has nothing of that database open, is what does it.
+    """
+    if not has_log(private):
         return
     following = _following(private)
     draft = following.with_name(following.name + ".tmp")
     for left in draft.parent.glob(f"{draft.name}*"):
         left.unlink()
-    shutil.copyfile(private, draft)
-    shutil.copyfile(log, log_of(draft))
-    checkpoint(draft)
+    copy_file(private, draft)
+    copy_file(log_of(private), log_of(draft))
+    checkpoint(connection, draft)
+    if has_log(draft):
+        raise WarehouseError(f"{log_of(draft)}: left behind on closing, so {draft.name} is incomplete without it")
     sync(draft)
     draft.replace(following)
     sync(private.parent)

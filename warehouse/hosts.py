@@ -20,13 +20,15 @@ def hosts(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> dict[str, 
     """The hosts asked lately, or failing, by name."""
     found = connection.execute(
         """
-        SELECT host, last_asked_at, failures, open_until, spacing_seconds, last_error FROM hosts
+        SELECT host, epoch_us(last_asked_at), failures, epoch_us(open_until), spacing_seconds, last_error FROM hosts
         WHERE last_asked_at >= $1 OR failures > 0
         """,
         [(now - _HOSTS_FOR).isoformat()],
     ).fetchall()
     return {
-        host: HostState(host, rows.maybe_utc(asked), failures, rows.maybe_utc(until), rows.maybe_span(spacing), error)
+        host: HostState(
+            host, rows.maybe_from_epoch(asked), failures, rows.maybe_from_epoch(until), rows.maybe_span(spacing), error
+        )
         for host, asked, failures, until, spacing, error in found
     }
 
@@ -35,12 +37,12 @@ def robots(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> dict[str,
     """The robots.txt files had lately, by origin."""
     found = connection.execute(
         """
-        SELECT origin, access, fresh_until, body, etag, last_modified, sha256, error FROM robots
+        SELECT origin, access, epoch_us(fresh_until), body, etag, last_modified, sha256, error FROM robots
         WHERE fresh_until >= $1
         """,
         [(now - _ROBOTS_FOR).isoformat()],
     ).fetchall()
-    return {origin: RobotsFile(origin, access, rows.utc(until), *more) for origin, access, until, *more in found}
+    return {origin: RobotsFile(origin, access, rows.from_epoch(until), *more) for origin, access, until, *more in found}
 
 
 def put_hosts(connection: duckdb.DuckDBPyConnection, changed: Sequence[HostState]) -> None:

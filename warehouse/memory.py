@@ -57,16 +57,36 @@ def note_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Fetch]
     """Takes the exchanges into what is remembered of their addresses."""
     if not fetches:
         return
-    columns = "source_id, url, first_asked_at, first_answered_at, answered_at, etag, last_modified, sha256"
     found = connection.execute(
-        f"SELECT {columns} FROM asked WHERE url IN {rows.LISTED}", [rows.as_list({one.url for one in fetches})]
+        f"""
+        SELECT source_id, url, epoch_us(first_asked_at), epoch_us(first_answered_at), epoch_us(answered_at),
+            etag, last_modified, sha256
+        FROM asked WHERE url IN {rows.LISTED}
+        """,
+        [rows.as_list({one.url for one in fetches})],
     ).fetchall()
-    held = {(row[0], row[1]): dict(zip(columns.split(", "), row, strict=True)) for row in found}
+    held: dict[tuple[object, ...], dict[str, Any]] = {(row[0], row[1]): _held(*row) for row in found}
     noted: dict[tuple[str, str], dict[str, Any]] = {}
     for fetch in sorted(fetches, key=lambda one: (one.requested_at, one.fetch_id)):
         key = (fetch.source_id, fetch.url)
         noted[key] = _noted(noted.get(key) or held.get(key), fetch)
-    rows.replace(connection, "asked", ["source_id", "url"], noted.values())
+    rows.revise(connection, "asked", ["source_id", "url"], held, noted.values())
+
+
+def _held(
+    source_id: str, url: str, asked: int, first: int | None, last: int | None, *validators: Any
+) -> dict[str, Any]:
+    etag, last_modified, sha256 = validators
+    return {
+        "source_id": source_id,
+        "url": url,
+        "first_asked_at": rows.from_epoch(asked),
+        "first_answered_at": rows.maybe_from_epoch(first),
+        "answered_at": rows.maybe_from_epoch(last),
+        "etag": etag,
+        "last_modified": last_modified,
+        "sha256": sha256,
+    }
 
 
 def _noted(held: Mapping[str, Any] | None, fetch: Fetch) -> dict[str, Any]:
@@ -144,8 +164,8 @@ class _MadeOnDemand(Mapping[str, V], Generic[R, V]):
 
 def _validators(url: str, stored: tuple[Any, ...]) -> Validators:
     _, first_seen, etag, last_modified, sha256 = stored
-    return Validators(url, etag, last_modified, sha256, _moment(url, first_seen))
+    return Validators(url, etag, last_modified, sha256, rows.from_epoch(first_seen))
 
 
 def _moment(_: str, microseconds: int) -> dt.datetime:
-    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
+    return rows.from_epoch(microseconds)

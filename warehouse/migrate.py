@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,7 @@ class Migration:
     sql: str
 
 
+@functools.cache
 def migrations() -> tuple[Migration, ...]:
     """Every migration of this program, oldest first: the files `migrations/NNN_name.sql`."""
     files = [
@@ -28,6 +30,12 @@ def migrations() -> tuple[Migration, ...]:
     ]
     found = [Migration(int(entry.name[:3]), entry.name[4:-4], entry.read_text(encoding="utf-8")) for entry in files]
     return tuple(sorted(found, key=lambda migration: migration.version))
+
+
+def up_to_date(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the database has all of this program's migrations, none of a newer one's, and its views."""
+    query = "SELECT (SELECT max(version) FROM schema_migrations), views_sha256 FROM warehouse_state"
+    return _first(connection, query) == (migrations()[-1].version, _views()[1])
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
@@ -90,9 +98,15 @@ def _first(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...] |
         return None
 
 
-def _renew_views(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
+@functools.cache
+def _views() -> tuple[str, str]:
+    """What makes the views, and its digest."""
     sql = resources.files("warehouse").joinpath("views.sql").read_text(encoding="utf-8")
-    digest = sha256(sql.encode()).hexdigest()
+    return sql, sha256(sql.encode()).hexdigest()
+
+
+def _renew_views(connection: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
+    sql, digest = _views()
     if _first(connection, "SELECT views_sha256 FROM warehouse_state") == (digest,):
         return False
     _run(connection, now, "views.sql", sql, "UPDATE warehouse_state SET views_sha256 = ?", [digest])

@@ -8,31 +8,36 @@ file while DuckDB has it open: closing any descriptor of it would drop DuckDB's 
 
 from __future__ import annotations
 
-import shutil
-from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 
+import duckdb
+
 from pipeline.errors import WarehouseError
 from warehouse.connect import open_published
-from warehouse.folding import fold, log_of, sync
+from warehouse.copying import copy_file
+from warehouse.folding import fold, sync
 from warehouse.migrate import change_token
+from warehouse.stamp import identity, stamp_token, stamped_token
 
 
-def publish(private: Path, published: Path) -> None:
+def publish(private: Path, published: Path, token: str, connection: duckdb.DuckDBPyConnection) -> None:
     """Folds the log of the closed database at `private`, and puts a copy of it in the place of `published`.
 
+    `token` is the mark of its last change; the connection, which has let go of it, does the work.
     Raises WarehouseError when that cannot be done; then the copy that was there stays.
     """
     try:
-        _copy(private, published)
+        _copy(private, published, connection)
+        if placed := identity(published):
+            stamp_token(published, placed, token)
     except OSError as error:
         raise WarehouseError(
             f"{published}: could not be published: {error.strerror}; nothing is lost, the next run retries"
         ) from error
 
 
-def set_aside(private: Path, version: int) -> Path:
+def set_aside(private: Path, version: int, connection: duckdb.DuckDBPyConnection) -> Path:
     """Copies the closed database at `private` to `private.before-VERSION.duckdb`, and returns the copy's path.
 
     A copy of that name that is there already stays, and this one is numbered. Raises WarehouseError when there is
@@ -43,7 +48,7 @@ def set_aside(private: Path, version: int) -> Path:
     places = (private.with_name(f"{stem}{number}{private.suffix}") for number in numbers)
     kept = next(place for place in places if not place.exists())
     try:
-        _copy(private, kept)
+        _copy(private, kept, connection)
     except OSError as error:
         raise WarehouseError(
             f"{kept}: the database cannot be kept as it is: {error.strerror}; it was not changed: make room for a "
@@ -52,13 +57,10 @@ def set_aside(private: Path, version: int) -> Path:
     return kept
 
 
-def _copy(private: Path, to: Path) -> None:
-    fold(private)
-    log = log_of(private)
-    if log.exists() and log.stat().st_size:
-        raise WarehouseError(f"{log}: left behind on closing, so {private.name} is incomplete without it")
+def _copy(private: Path, to: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    fold(private, connection)
     draft = to.with_name(to.name + ".tmp")
-    shutil.copyfile(private, draft)
+    copy_file(private, draft)
     sync(draft)
     draft.replace(to)
     sync(to.parent)
@@ -66,16 +68,16 @@ def _copy(private: Path, to: Path) -> None:
 
 def published_token(published: Path) -> str | None:
     """The change token of the published copy; None where there is none, or none that can be read."""
-    try:
-        status = published.stat()
-    except FileNotFoundError:
+    held = identity(published)
+    if held is None:
         return None
-    # A copy is put in place whole and never written again: the same file tells the same.
-    return _token(published, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    token = stamped_token(published, held)
+    if token is None and (token := _token(published)):
+        stamp_token(published, held, token)
+    return token
 
 
-@lru_cache(maxsize=8)
-def _token(published: Path, _version: tuple[int, ...]) -> str | None:
+def _token(published: Path) -> str | None:
     try:
         connection = open_published(published)
     except WarehouseError:  # damaged, or of another DuckDB: publishing puts a sound one in its place

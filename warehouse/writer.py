@@ -32,7 +32,7 @@ from warehouse import (
 )
 from warehouse.changes import Changes, CommitReport, LineChange
 from warehouse.folding import finish_fold
-from warehouse.migrate import change_token, mark_changed, migrate, next_step
+from warehouse.migrate import change_token, mark_changed, migrate, next_step, up_to_date
 from warehouse.publish import publish, published_token, set_aside
 from warehouse.rewriting import Rewrite
 
@@ -67,14 +67,16 @@ class Writer:
         self._wait = wait
         self._now = now
         self._open: duckdb.DuckDBPyConnection | None = None
+        self._attached = False
         self._published_token: str | None = None
 
     def migrate(self) -> None:
         """Brings the database to this program's version; one of an older version is kept aside as it was."""
+        if up_to_date(self._connection):
+            return
         lacking = next_step(self._connection)
         if lacking is not None:
-            self.close()
-            kept = set_aside(self._private, lacking)
+            kept = set_aside(self._private, lacking, self._let_go())
             notice.warning("%s is brought up to date; as it was, it is kept as %s", self._private, kept.name)
         migrate(self._connection, self._now)
 
@@ -224,6 +226,10 @@ class Writer:
         """Everything that is not settled: waiting, held and on its way, oldest alert first."""
         return alerts.open_deliveries(self._connection)
 
+    def any_open_delivery(self) -> bool:
+        """Whether `open_deliveries` would give anything."""
+        return alerts.any_open_delivery(self._connection)
+
     def deliveries(self, ids: Sequence[str]) -> dict[str, Delivery]:
         """The stored deliveries among `ids`, by id."""
         return alerts.stored(self._connection, ids)
@@ -288,8 +294,7 @@ class Writer:
             self._published_token = published_token(self._published)
         if token == self._published_token:
             return False
-        self.close()
-        publish(self._private, self._published)
+        publish(self._private, self._published, str(token), self._let_go())
         self._published_token = token
         return True
 
@@ -299,10 +304,20 @@ class Writer:
             connection, self._open = self._open, None
             connection.close()
 
+    def _let_go(self) -> duckdb.DuckDBPyConnection:
+        """The connection without the database, which the next use opens again."""
+        connection = self._connection
+        connect.detach_private(connection)
+        self._attached = False
+        return connection
+
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._open is None:
             self._open = connect.open_private(self._private, self._wait)
+        elif not self._attached:
+            connect.attach_private(self._open, self._private, self._wait)
+        self._attached = True
         return self._open
 
     @contextmanager

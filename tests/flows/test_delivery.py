@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.cycle import cycle
 from flows.delivery import BATCH, LEASE, deliver_digest, deliver_pending
-from flows.reports import DeliveryReport
+from flows.reports import CycleReport, DeliveryReport
+from flows.send_journal import FOLDER
 from pipeline.categories import AlertKind, DeliveryMode, DeliveryState, Severity
 from pipeline.config import ChannelSettings, Route, Settings, load_settings
 from pipeline.ledger import Alert, Delivery
@@ -159,3 +161,53 @@ def test_a_delivery_to_a_channel_that_is_no_longer_there_fails_and_is_told(tmp_p
     report = deliver_pending(tmp_path, configured(shipped), lambda: NOON, flush=True)
     assert report.failed == 1
     assert "pigeon" in report.problems[0].message
+
+
+def quiet_cycle(data: Path, settings: Settings, slack: SlackReceiver, at: dt.datetime) -> CycleReport:
+    """A cycle that has nobody to ask, so that its write turn leaves nothing new to deliver."""
+    return cycle(replace(settings, sources=()), data, at, lambda: at, secret={"HOOK": slack.url}.get)
+
+
+@pytest.mark.parametrize(
+    ("state", "waits_until"),
+    [
+        (DeliveryState.PENDING, NOON),
+        (DeliveryState.PENDING, NOON + LEASE),
+        (DeliveryState.SENDING, NOON),
+        (DeliveryState.SENDING, NOON + LEASE),
+    ],
+    ids=["waiting", "kept over quiet hours", "taken by one that died", "being sent"],
+)
+def test_a_cycle_without_news_sends_what_is_due_and_keeps_the_rest(
+    tmp_path: Path, shipped: Settings, slack: SlackReceiver, state: DeliveryState, waits_until: dt.datetime
+) -> None:
+    settings = configured(shipped, Route("newsroom"))
+    waiting = replace(route([alert(1)], settings.routes, NOON)[0], state=state, next_attempt_at=waits_until)
+    with writing(tmp_path, WAIT, NOON) as writer:
+        writer.commit(Changes(alerts=[alert(1)], deliveries=[waiting]))
+    first = quiet_cycle(tmp_path, settings, slack, NOON)
+    assert (first.outbox, first.delivery.sent) == (True, int(waits_until == NOON))
+    second = quiet_cycle(tmp_path, settings, slack, NOON + LEASE)
+    assert first.delivery.sent + second.delivery.sent == 1
+    assert states(tmp_path) == ["sent"]
+    third = quiet_cycle(tmp_path, settings, slack, NOON + 2 * LEASE)
+    assert (third.outbox, third.delivery) == (False, DeliveryReport())
+
+
+def test_a_cycle_without_news_keeps_what_is_held_for_the_digest(
+    tmp_path: Path, shipped: Settings, slack: SlackReceiver
+) -> None:
+    settings = configured(shipped, Route("newsroom", mode=DeliveryMode.DIGEST))
+    raise_alerts(tmp_path, settings, alert(1))
+    assert quiet_cycle(tmp_path, settings, slack, NOON).outbox
+    assert states(tmp_path) == ["held"]
+    assert deliver_digest(tmp_path, settings, lambda: NOON, {"HOOK": slack.url}.get).sent == 1
+
+
+def test_a_cycle_without_news_puts_away_the_journal_of_a_sender_that_died(
+    tmp_path: Path, shipped: Settings, slack: SlackReceiver
+) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "of-one-that-died.jsonl").write_text('{"leased": {}}\n')
+    assert quiet_cycle(tmp_path, configured(shipped, Route("newsroom")), slack, NOON).outbox
+    assert list((tmp_path / FOLDER).iterdir()) == []

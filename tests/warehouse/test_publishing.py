@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pipeline.errors import WarehouseError
 from tests.warehouse.processes import line_from, numbered, start
 from tests.warehouse.records import NOW, WAIT, departure, turn
 from warehouse import Changes, Published, writing
+from warehouse.stamp import identity
 
 PUBLISHES = 30
 
@@ -36,12 +38,7 @@ def test_readers_in_another_process_never_fail_while_copies_are_published(data_d
 
 
 def test_a_commit_that_was_never_published_is_published_by_the_next_turn(data_dir: Path) -> None:
-    turn(data_dir, numbered(1))
-    before = data_dir / "before.duckdb"
-    shutil.copy(data_dir / "qwen.duckdb", before)
-    turn(data_dir, numbered(2))
-    # As a kill between commit and publish leaves it.
-    before.replace(data_dir / "qwen.duckdb")
+    left_behind(data_dir)
     (data_dir / "qwen.duckdb.tmp").write_bytes(b"half a copy")
     assert runs(data_dir) == 1
 
@@ -50,6 +47,72 @@ def test_a_commit_that_was_never_published_is_published_by_the_next_turn(data_di
 
     assert runs(data_dir) == 2
     assert not (data_dir / "qwen.duckdb.tmp").exists()
+
+
+def left_behind(data_dir: Path) -> None:
+    """A copy that lacks the last run, as a kill between commit and publish leaves it."""
+    turn(data_dir, numbered(1))
+    before = data_dir / "before.duckdb"
+    shutil.copy(data_dir / "qwen.duckdb", before)
+    turn(data_dir, numbered(2))
+    before.replace(data_dir / "qwen.duckdb")
+
+
+def write_note(data_dir: Path, **other: int) -> None:
+    """Notes of the copy as it is, or as `other` tells it, that it holds what was published last."""
+    note = json.loads((data_dir / "published.json").read_text())
+    copy = identity(data_dir / "qwen.duckdb") or {}
+    (data_dir / "published.json").write_text(json.dumps(note | {"copy": copy | other}))
+
+
+def test_a_note_of_just_this_copy_spares_the_look_into_it(data_dir: Path) -> None:
+    left_behind(data_dir)
+    write_note(data_dir)
+    with writing(data_dir, WAIT, NOW):
+        pass
+    assert runs(data_dir) == 1
+
+
+@pytest.mark.parametrize("part", ["inode", "size", "modified_ns", "changed_ns"])
+def test_a_note_of_another_file_counts_for_nothing(data_dir: Path, part: str) -> None:
+    left_behind(data_dir)
+    write_note(data_dir, **{part: 1})
+    with writing(data_dir, WAIT, NOW):
+        pass
+    assert runs(data_dir) == 2
+
+
+@pytest.mark.parametrize(
+    "note",
+    [b"", b"{", b"\xff", b"[]", b"7", b"{}", b'{"copy": null, "token": null}', b"[" * 100_000],
+    ids=["empty", "cut off", "no text", "a list", "a number", "nothing in it", "nulls", "a tower"],
+)
+def test_a_note_that_tells_nothing_is_made_anew(data_dir: Path, note: bytes) -> None:
+    left_behind(data_dir)
+    (data_dir / "published.json").write_bytes(note)
+    with writing(data_dir, WAIT, NOW):
+        pass
+    assert runs(data_dir) == 2
+    assert json.loads((data_dir / "published.json").read_text())["copy"] == identity(data_dir / "qwen.duckdb")
+
+
+def test_a_copy_without_its_note_is_left_alone_and_noted(data_dir: Path) -> None:
+    turn(data_dir, numbered(1))
+    before, note = identity(data_dir / "qwen.duckdb"), (data_dir / "published.json").read_text()
+    # As a kill between the copy and its note leaves it.
+    (data_dir / "published.json").unlink()
+    with writing(data_dir, WAIT, NOW):
+        pass
+    assert identity(data_dir / "qwen.duckdb") == before
+    assert (data_dir / "published.json").read_text() == note
+
+
+def test_a_note_that_cannot_be_written_holds_nothing_up(data_dir: Path) -> None:
+    (data_dir / "published.json").unlink()
+    (data_dir / "published.json").mkdir()
+    turn(data_dir, numbered(1))
+    turn(data_dir, numbered(2))
+    assert runs(data_dir) == 2
 
 
 def test_a_turn_that_commits_nothing_leaves_the_copy_alone(data_dir: Path) -> None:
@@ -109,7 +172,8 @@ def test_readers_leave_no_file_beside_the_copy(data_dir: Path, storage: str) -> 
         assert reader.query(sorting).rows == ((2_000_000,),)
     assert set(data_dir.rglob("*")) == before
     of_a_lake = {"lake.files"} if storage == "ducklake" else set()
-    assert {path.name for path in data_dir.iterdir()} == {"private.duckdb", "qwen.duckdb", "writer.lock"} | of_a_lake
+    ours = {"private.duckdb", "qwen.duckdb", "published.json", "writer.lock"}
+    assert {path.name for path in data_dir.iterdir()} == ours | of_a_lake
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])

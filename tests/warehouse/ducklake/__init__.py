@@ -35,6 +35,7 @@ BY_CHANCE = {
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[2]
 _EXTENSION = next(Path(duckdb_extension_ducklake.__file__).parent.rglob("ducklake.duckdb_extension"))
+_ATTACH = re.compile(r"^ATTACH '(?P<catalog>.+)' AS (?P<name>\w+)(?P<read_only> \(READ_ONLY\))?$")
 _VIEW = re.compile(r"^CREATE OR REPLACE VIEW (\w+)", re.MULTILINE)
 # Of tiny queries, threads are most of the cost. A signature is a hash over 36 MB on every loading, and pip, which
 # brought the extension, has checked another.
@@ -50,9 +51,13 @@ class Lake:
         self._connection = connection
 
     def execute(self, query: str, parameters: Any = None) -> duckdb.DuckDBPyConnection:
+        if attached := _ATTACH.match(query):
+            query = _attaching(Path(attached["catalog"]), attached["name"], bool(attached["read_only"]))
+        if query.startswith("CHECKPOINT "):  # of a lake it says nothing about the log of its catalog
+            query = query.replace("CHECKPOINT ", "CHECKPOINT __ducklake_metadata_")
         refused = "|".join(["MACRO .*", *(rf"COLUMN {view}[.].*" for view in _VIEW.findall(query))])
         kept = re.sub(rf"^COMMENT ON ({refused});$", "", query, flags=re.MULTILINE)
-        return self._connection.execute(re.sub(r"^ATTACH '", "ATTACH 'ducklake:", kept), parameters)
+        return self._connection.execute(kept, parameters)
 
     def __enter__(self) -> Lake:
         return self
@@ -74,11 +79,15 @@ def connect(database: object = ":memory:", read_only: bool = False, config: Any 
     connection = _plain_connect(":memory:", config={**_CHEAP, **(config or {})})
     connection.execute(f"LOAD '{_EXTENSION}'")
     name = catalog.name.partition(".")[0]
-    connection.execute(f"ATTACH 'ducklake:{catalog}' AS {name} ({', '.join(_options(catalog, read_only))})")
+    connection.execute(_attaching(catalog, name, read_only))
     connection.execute(f"USE {name}")
     # Loaded before the program itself, as in the programs of the tests, DuckDB takes it for an interactive session.
     connection.execute("SET enable_progress_bar = false")
     return Lake(connection)
+
+
+def _attaching(catalog: Path, name: str, read_only: bool) -> str:
+    return f"ATTACH 'ducklake:{catalog}' AS {name} ({', '.join(_options(catalog, read_only))})"
 
 
 def _options(catalog: Path, read_only: bool) -> list[str]:
