@@ -15,7 +15,7 @@ from flows.past_writing import PastWriting, portions
 from flows.progress import Progress
 from pipeline.categories import Outcome
 from pipeline.errors import InputError
-from pipeline.fetch.archive import ArchivedResponse, archived_responses
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.fetch.streaming import stream
 from pipeline.model import Fetch, Problem, Source, content_id
 from pipeline.sources.common_crawl import MOST_FILE_BYTES, NewsFile, files_within, months, read_paths

@@ -8,8 +8,8 @@ from pathlib import Path
 from flows.places import ARCHIVE_FOLDER
 from flows.stages import open_archive
 from pipeline.errors import WarehouseError
-from pipeline.fetch.archive import ArchivedResponse
 from pipeline.fetch.body_index import BodyIndex, Place
+from pipeline.fetch.responses import ArchivedResponse
 from pipeline.fetch.stored import Lost, stored_body
 from pipeline.read.markup import media_type
 

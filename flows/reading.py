@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import InputError
-from pipeline.fetch.archive import ArchivedResponse, archived_responses
 from pipeline.fetch.body_index import Place
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.isolation.workers import Broken
 from pipeline.model import Document, Problem
 from pipeline.sources.archive import documents_of_archive

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.errors import InputError
-from pipeline.fetch.archive import Archive, ArchivedResponse, archived_responses, read_body
+from pipeline.fetch.archive import Archive, read_body
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from tests.fetch.conftest import NOW
 
 URL = "https://example.org/a"

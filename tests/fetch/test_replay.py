@@ -12,11 +12,12 @@ import pytest
 from pipeline.categories import Outcome
 from pipeline.errors import InputError
 from pipeline.fetch.addresses import read_address
-from pipeline.fetch.archive import Archive, ArchivedResponse, archived_responses
+from pipeline.fetch.archive import Archive
 from pipeline.fetch.client import Client
 from pipeline.fetch.conditions import IF_NONE_MATCH
 from pipeline.fetch.network import Request
 from pipeline.fetch.replay import ArchiveTransport
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.model import Fetch, Validators
 from tests.fetch.conftest import NOW, SHARED, Limits, stored
 from tests.fetch.server import Site, reply

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from pipeline.fetch.archive import ArchivedResponse, archived_responses
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.model import Problem
 from tests.fetch.conftest import SHARED
 from tests.fetch.warcs import http, page, plain, record, zipped

@@ -17,7 +17,7 @@ from flows.backfilling import NEWS, Wish, backfill
 from flows.cli import exit_code
 from flows.cycle import cycle
 from pipeline.config import ChannelSettings, Route, Settings, load_settings
-from pipeline.fetch.archive import ArchivedResponse, archived_responses
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.fetch.warc import Record, records
 from pipeline.sources.wayback import Span
 from tests.fetch.warcs import http, record

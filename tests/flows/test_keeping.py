@@ -12,7 +12,8 @@ from flows.ingest import ingest
 from flows.keeping import BodyKeeper
 from pipeline.config import Settings, load_settings
 from pipeline.errors import WarehouseError
-from pipeline.fetch.archive import Archive, ArchivedResponse, archived_responses
+from pipeline.fetch.archive import Archive
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from pipeline.fetch.stored import Lost, stored_body
 from tests.flows.command import PAGES, SHIPPED_CONFIG, write_warc
 from warehouse import Published

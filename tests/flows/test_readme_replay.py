@@ -13,7 +13,7 @@ import pytest
 
 from flows.ingest import ingest
 from pipeline.config import load_settings
-from pipeline.fetch.archive import ArchivedResponse, archived_responses
+from pipeline.fetch.responses import ArchivedResponse, archived_responses
 from tests.flows.command import ROOT, SHIPPED_CONFIG
 from warehouse import Published
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.fetch.archive import archived_responses
+from pipeline.fetch.responses import archived_responses
 from pipeline.model import Problem
 from tests.extract.conftest import document
 from tests.extract.llm.conftest import CAME_OUT, DEPARTURE, DOWNLOADED, RESIGNED, TEXT, archived, claim
