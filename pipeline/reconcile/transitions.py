@@ -173,7 +173,26 @@ def _backing(step: Step, attribute: str | None) -> tuple[Cast, ...]:
     if verdict is None:
         return ()
     statements = [one for position in verdict.backing for one in position.statements.values()]
-    return (Cast(verdict.value.text, len(verdict.origins), _best(statements)),)
+    overruled = _overruled(step)
+    sound = [one for one in statements if not any(_share_words(one, other) for other in overruled)]
+    return (Cast(verdict.value.text, len(verdict.origins), _best(sound or statements)),)
+
+
+def _overruled(step: Step) -> list[Statement]:
+    """What disputes that are settled went against: a sentence that holds it is no good witness for the rest of it."""
+    return [
+        statement
+        for verdict in step.state.verdicts.values()
+        if verdict.dispute is not None and verdict.dispute.settled_by is not None
+        for camp in (verdict.dispute.left, verdict.dispute.right)
+        if camp.value != verdict.value
+        for statement in camp.statements
+    ]
+
+
+def _share_words(one: Statement, other: Statement) -> bool:
+    same_text = one.document_id == other.document_id
+    return same_text and one.claim.start < other.claim.end and other.claim.start < one.claim.end
 
 
 def _cast(camp: Camp) -> Cast:

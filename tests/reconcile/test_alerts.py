@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.categories import AlertKind, Bound, Modality, Severity, Tier
 from pipeline.ledger import Alert, Judgement
@@ -163,6 +164,28 @@ def test_what_is_no_longer_disputed() -> None:
     alert = only(alerts(told), AlertKind.CONFLICT_RESOLVED)
     assert alert.title == "No longer disputed: when Wen Tao announced leaving Qwen; it is 10 May 2026."
     assert alert.body == "It was 10 May 2026 or 3 May 2026. Decided by official source Qwen."
+
+
+def in_one_sentence(told: Told) -> Told:
+    """The claims of one document, as if all of them came from the words of the first."""
+    first = told[0].claim
+    return [replace(one, claim=replace(one.claim, start=first.start, end=first.end, quote=first.quote)) for one in told]
+
+
+def test_a_sentence_that_was_overruled_bears_nothing_else_out() -> None:
+    qwen, circuit, ledger = release("qwen", tier=Tier.OFFICIAL, publisher="Qwen"), release("circuit"), release("ledger")
+    told = in_one_sentence([qwen.says(), qwen.says("sizes", "0.8B, 9B")])
+    told += in_one_sentence([circuit.says(), circuit.says("sizes", "0.6B, 9B")])
+    alert = only(alerts([*told, ledger.says()]), AlertKind.NEW_EVENT)
+    assert [quote.publisher for quote in alert.sides[0].quotes] == ["Qwen", "The Ledger"]
+
+
+def test_an_overruled_sentence_stands_where_it_is_the_only_one() -> None:
+    circuit = release("circuit")
+    qwen = release("qwen", 1, tier=Tier.OFFICIAL, publisher="Qwen").says("sizes", "0.8B, 9B")
+    told = in_one_sentence([circuit.says(), circuit.says("sizes", "0.6B, 9B")])
+    found = alerts([*told, qwen])
+    assert [quote.publisher for quote in only(found, AlertKind.NEW_EVENT).sides[0].quotes] == ["The Circuit"]
 
 
 def test_a_conflict_that_opens_again_is_told_again() -> None:
