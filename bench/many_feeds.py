@@ -44,6 +44,8 @@ with make_reader(sys.argv[1] + "/reader.sqlite", feed_root="") as reader:
         reader.add_feed(url, exist_ok=True)
     reader.update_feeds(workers=20, scheduled=False)
 """
+NOT_AS_INSTALLED = frozenset({"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"})
+"""What of the environment no case may see: all run as they were installed, with their bytecode kept."""
 FEED = (
     "<?xml version='1.0'?><rss version='2.0'><channel><title>{name}</title><link>http://{host}/</link>"
     "<description>Bench</description><item><title>Note of {name}</title><link>http://{host}/note</link>"
@@ -133,18 +135,17 @@ def entries_only(config: Path) -> Path:
     return config
 
 
-def against_peers(place: Path, feeds: int, runs: int) -> None:
-    port = serve(0)
+def against_peers(place: Path, feeds: int, runs: int, port: int) -> None:
     urls = [f"http://127.0.{1 + number // 250}.{1 + number % 250}:{port}/feed{number}" for number in range(feeds)]
     config = entries_only(configure(place / "config", urls))
     (config / "urls.txt").write_text("\n".join(urls), "utf-8")
-    own = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    plain = {name: value for name, value in os.environ.items() if name not in NOT_AS_INSTALLED}
+    own = {**plain, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     cases: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "qwen-watch, plain cycle": ([sys.executable, "-c", OURS, place, config], own)
     }
     folder = peers_environment(place / "peers")
     if folder is not None:
-        plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         cases["lemon24 reader"] = ([folder / "python", "-c", READER, place, config], plain)
         jobs = "---\n".join(f"url: {url}\n" for url in urls)
         (place / "urls.yaml").write_text(jobs, "utf-8")
@@ -171,7 +172,7 @@ def against_the_bound(place: Path, feeds: int, hosts: int, trip: float, port: in
     config = entries_only(configure(place / "config", urls))
     sources = config / "sources.yaml"
     _, entries = sources.read_text("utf-8").split("\n", 1)
-    sources.write_text(f"fetch: {{gateway: 'http://127.0.0.1:{port}', workers: 64}}\n{entries}", "utf-8")
+    sources.write_text(f"fetch: {{gateway: 'http://127.0.0.1:{port}', workers: 256}}\n{entries}", "utf-8")
     sys.path.insert(0, str(ROOT))
     from flows.clock import utc_now
     from flows.cycle import cycle
@@ -202,13 +203,12 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=500)
     parser.add_argument("--trip", type=float, default=80.0)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
+    trip = asked.trip / 1000 if asked.what == "spacing" else 0.0
+    with tempfile.TemporaryDirectory() as place, served_apart(trip) as port:
         if asked.what == "peers":
-            against_peers(Path(place), asked.feeds or 200, asked.runs)
+            against_peers(Path(place), asked.feeds or 200, asked.runs, port)
         else:
-            trip = asked.trip / 1000
-            with served_apart(trip) as port:
-                against_the_bound(Path(place), asked.feeds or 2000, asked.hosts, trip, port)
+            against_the_bound(Path(place), asked.feeds or 2000, asked.hosts, trip, port)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class FetchSection(Strict):
     """How long a known article is asked again for edits."""
     max_articles_per_check: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.max_articles_per_check
     """How many new articles one check of a source fetches; the rest follows at the next."""
-    workers: Annotated[int, Field(ge=1, le=64)] = DEFAULTS.workers
+    workers: Annotated[int, Field(ge=1, le=256)] = DEFAULTS.workers
     """How many requests run at once, over all hosts."""
     spacing: Pause = DEFAULTS.spacing
     """The least time between the starts of two requests to one host; 0s for none (replays and tests)."""
