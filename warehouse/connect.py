@@ -24,7 +24,8 @@ LOCK_FILE = "writer.lock"
 
 _RETRY_S = 0.05
 # Threads share out a table by its groups of 122,880 rows. Where no table has many of them, a second thread
-# has nothing to do and costs as much as the work: half of a checkpoint's processor time (DuckDB 1.5.6).
+# has nothing to do and costs as much as the work: half of a checkpoint's processor time (DuckDB 1.5.6). Half of
+# the other half goes to weighing the costliest compression of texts, which spares little of a file of that size.
 _SMALL_BYTES = 64 << 20
 _PRIVATE = "private"
 _DRAFT = "draft"
@@ -71,8 +72,11 @@ def open_private(path: Path, wait: dt.timedelta) -> duckdb.DuckDBPyConnection:
     during the whole of `wait`, and WarehouseError when it is no database this DuckDB can open.
     """
     # What does not fit into memory goes beside the file; left alone, DuckDB would take the working directory.
-    own = {"temp_directory": f"{path}.tmp"} | ({"threads": "1"} if _is_small(path) else {})
+    small = _is_small(path)
+    own = {"temp_directory": f"{path}.tmp"} | ({"threads": "1"} if small else {})
     connection = duckdb.connect(config={**_OFFLINE, **_NO_CHECKPOINT, **own})
+    if small:
+        connection.execute("SET disabled_compression_methods = 'fsst'")
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     try:
         attach_private(_in_utc(connection), path, wait)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse import rows
@@ -38,6 +38,7 @@ def stored(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return connection.execute("SELECT id, epoch_us(moment), number, options FROM things ORDER BY id").fetchall()
 
 
+@settings(deadline=None, max_examples=50)
 @given(before=ROWS, given_rows=ROWS)
 def test_what_is_revised_is_as_if_it_was_replaced(
     table: duckdb.DuckDBPyConnection, before: list[Row], given_rows: list[Row]
@@ -54,6 +55,7 @@ def test_what_is_revised_is_as_if_it_was_replaced(
     assert stored(table) == replaced
 
 
+@settings(deadline=None)
 @given(MOMENTS)
 def test_a_moment_comes_back_from_its_number(table: duckdb.DuckDBPyConnection, moment: dt.datetime) -> None:
     ((number,),) = table.execute("SELECT epoch_us(?::TIMESTAMPTZ)", [moment.isoformat()]).fetchall()

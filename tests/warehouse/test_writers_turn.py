@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
 import threading
@@ -161,3 +162,20 @@ def test_a_turn_may_go_on_after_publishing(data_dir: Path) -> None:
         writer.commit(numbered(2))
         assert len(writer.testimony([("departure", "person-2", None)])) == PER_RUN
     assert Published(data_dir).query("SELECT count(*) FROM runs").rows == ((2,),)
+
+
+def test_what_does_not_fit_into_memory_goes_beside_the_database(data_dir: Path) -> None:
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((spill,),) = rows_of(writer, "SELECT current_setting('temp_directory')")
+    assert spill == str(data_dir / "private.duckdb.tmp")
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="one processor has one thread in any case")
+def test_only_a_large_database_is_worked_on_by_more_than_one_thread(data_dir: Path) -> None:
+    query = "SELECT current_setting('threads')"
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((small,),) = rows_of(writer, query)
+    os.truncate(data_dir / "private.duckdb", 65 << 20)
+    with writing(data_dir, WAIT, NOW) as writer:
+        ((large,),) = rows_of(writer, query)
+    assert small == 1 < large  # type: ignore[operator]
