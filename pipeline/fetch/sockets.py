@@ -14,19 +14,21 @@ from pipeline.fetch.exchange_errors import BrokenOffError, DeadlineError, Unreac
 from pipeline.fetch.gate import Gate
 
 _READ_BYTES = 64 * 1024
+_TOLERANCE = 0.05  # seconds by which a wait may outlast the deadline
 
 
 class Wire:
     """An open connection. Its methods raise DeadlineError, OversizeError and BrokenOffError."""
 
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
+    def __init__(self, connected: socket.socket, deadline: Deadline, limited_to: float) -> None:
         self._socket = connected
         self._deadline = deadline
+        self._limited_to = limited_to
 
     def read(self) -> bytes:
         """The bytes that come next; none where the server has hung up."""
         try:
-            self._socket.settimeout(self._deadline.remaining())
+            self._limit()
             content = self._socket.recv(_READ_BYTES)
         except OSError as error:
             raise _broken(error) from error
@@ -36,7 +38,7 @@ class Wire:
     def write(self, content: bytes) -> None:
         """Sends all of `content`."""
         try:
-            self._socket.settimeout(self._deadline.remaining())
+            self._limit()
             self._socket.sendall(content)
         except OSError as error:
             raise _broken(error) from error
@@ -51,6 +53,13 @@ class Wire:
     def close(self) -> None:
         self._socket.close()
 
+    def _limit(self) -> None:
+        left = self._deadline.remaining()
+        # Each change is a system call, at which another thread takes over: some milliseconds more are let pass.
+        if not left <= self._limited_to <= left + _TOLERANCE:
+            self._socket.settimeout(left)
+            self._limited_to = left
+
 
 def connect(address: Address, gate: Gate, deadline: Deadline, tls: Callable[[], ssl.SSLContext]) -> Wire:
     """A connection to the first address behind `address` that answers; each gets its share of the time left.
@@ -63,13 +72,26 @@ def connect(address: Address, gate: Gate, deadline: Deadline, tls: Callable[[], 
     for tried, each in enumerate(found):
         share = deadline.remaining() / (len(found) - tried)
         try:
-            connected = socket.create_connection((each, port), share)
+            connected = _connected(each, port, share)
         except OSError as error:
             failure = _not_connected(error)
         else:
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return Wire(connected if address.scheme == "http" else _secured(connected, host, deadline, tls()), deadline)
+            secured = connected if address.scheme == "http" else _secured(connected, host, deadline, tls())
+            return Wire(secured, deadline, share)
     raise failure
+
+
+def _connected(address: str, port: int, seconds: float) -> socket.socket:
+    # The address has been looked up already, which socket.create_connection would do once more.
+    connected = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        connected.settimeout(seconds)
+        connected.connect((address, port))
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:  # an interrupt, too, must leave no socket behind
+        connected.close()
+        raise
+    return connected
 
 
 def _secured(connected: socket.socket, host: str, deadline: Deadline, tls: ssl.SSLContext) -> socket.socket:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pipeline.categories import FailureKind, Outcome
 from pipeline.dedupe.urls import canonical_url
 from pipeline.fetch.conditions import same_origin
-from pipeline.isolation.workers import Broken
 from pipeline.memory import Memory
 from pipeline.model import Fetch, Problem, Source, SourceState, Validators
 from pipeline.read.addresses import secured
@@ -79,6 +78,7 @@ class ListAsking:
 
     def read(self, fetch: Fetch) -> Listing:
         """What the body of `fetch` lists."""
+        from pipeline.isolation.workers import Broken
         from pipeline.sources.reading import read_listing  # most answers bring no body to read
 
         source = self.source

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.categories import FailureKind, Outcome
-from pipeline.isolation.workers import Workers
 from pipeline.model import Document, Fetch, Problem, Source, Validators, content_id
 from pipeline.sources.listing import Listing
 from pipeline.sources.tokens import Secret
+
+if TYPE_CHECKING:
+    from pipeline.isolation.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipeline.categories import FailureKind, Outcome
-from pipeline.isolation.workers import Broken, Workers
 from pipeline.memory import Memory
 from pipeline.model import Document, Fetch, Problem, Source, SourceState, Validators, content_id, same_version
 from pipeline.sources.agenda import HarvestLimits, agenda
@@ -18,9 +18,11 @@ from pipeline.sources.further import articles_among
 from pipeline.sources.listing import Item, Listing
 from pipeline.sources.owners import Owners, speaker
 from pipeline.sources.quarantine import Quarantine
-from pipeline.sources.reading_workers import shared_workers
 from pipeline.sources.schedule import Brought, next_state
 from pipeline.sources.tokens import Secret, no_secret
+
+if TYPE_CHECKING:
+    from pipeline.isolation.workers import Workers
 
 __all__ = ["Ask", "Conversation", "Harvest", "HarvestLimits", "Memory", "Postponed", "Reply", "converse"]
 
@@ -44,7 +46,7 @@ def converse(
     state stays as it was, so that the next run takes up the rest.
     """
     state = known or SourceState(source.source_id)
-    quarantine = Quarantine(workers or shared_workers(), memory.broken, now)
+    quarantine = Quarantine(workers, memory.broken, now)
     lists = ListAsking(source, state, memory, limits, now, secret, quarantine)
     check = _Check(source, state, memory, limits, now, owners, lists, quarantine)
     try:
@@ -162,6 +164,7 @@ class _Check:
             message = f"leads to the front page {fetch.final_url} now, not to an article"
             self.problems.append(Problem("read", fetch.url, message))
             return None
+        from pipeline.isolation.workers import Broken
         from pipeline.sources.reading import read_article  # most answers bring no body to read
 
         speaking = speaker(self.source, fetch.final_url, self.owners)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from pipeline.isolation.workers import Broken, Workers
 from pipeline.model import BrokenBody, Fetch
+
+if TYPE_CHECKING:
+    from pipeline.isolation.workers import Broken, Workers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,22 +21,33 @@ MOST_TRIES = 3
 
 
 class Quarantine:
-    """Has bodies read by `workers`, and keeps count of those that broke them; `known` are the counts so far.
+    """Has bodies read by `workers`, or those of this process, and keeps count of those that broke them.
+
+    `known` are the counts so far.
 
     A body that broke its reader three times is not read again before the reading itself has changed. `broken`
     and `mended` are what is to be stored: the new counts, and the hashes of the bodies that were read at last.
     """
 
-    def __init__(self, workers: Workers, known: Mapping[str, BrokenBody], now: dt.datetime) -> None:
-        self.workers = workers
+    def __init__(self, workers: Workers | None, known: Mapping[str, BrokenBody], now: dt.datetime) -> None:
+        self._workers = workers
         self._known = {sha256: body for sha256, body in known.items() if body.rules == READING_VERSION}
         self._stale = known.keys() - self._known.keys()
         self._now = now
         self.broken: dict[str, BrokenBody] = {}
         self.mended: set[str] = set()
 
+    @property
+    def workers(self) -> Workers:
+        """Who reads; looked up when the first body has come, which takes an import."""
+        from pipeline.sources.reading_workers import shared_workers
+
+        return self._workers or shared_workers()
+
     def read(self, fetch: Fetch, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Broken:
         """What `function` makes of its arguments, which come from the body of `fetch`, in a worker process."""
+        from pipeline.isolation.workers import Broken
+
         held = self.broken.get(fetch.sha256 or "") or self._known.get(fetch.sha256 or "")
         if held is not None and held.tries >= MOST_TRIES:
             return Broken(f"is in quarantine (qwen-watch sources --quarantine) after {held.tries} tries: {held.error}")
