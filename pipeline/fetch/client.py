@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 
 from pipeline.categories import FailureKind, Outcome
 from pipeline.errors import ExchangeError
 from pipeline.fetch.addresses import read_address
+from pipeline.fetch.answers import NOT_MODIFIED, WITH_BODY, Answer, Failure, recorded
 from pipeline.fetch.archive import Archive
 from pipeline.fetch.conditions import (
     UNCONDITIONAL,
-    as_it_came,
     beyond_redirect,
     conditions,
     is_conditional,
@@ -28,16 +27,14 @@ from pipeline.fetch.exchange_errors import DeadlineError, UnreachableError
 from pipeline.fetch.failures import failure_of
 from pipeline.fetch.gate import Resolver, system_resolver
 from pipeline.fetch.header_fields import HeaderFields
-from pipeline.fetch.headers import asked_wait, freshness, next_page
 from pipeline.fetch.inflate import Unreadable, inflate, size, too_large
 from pipeline.fetch.limits import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_REDIRECTS, FetchLimits
 from pipeline.fetch.network import Request, Response, Transport, network_of
 from pipeline.fetch.targets import not_public, redirect_target, refusal
-from pipeline.fetch.wording import one_line, status_line
+from pipeline.fetch.wording import one_line
 from pipeline.model import Fetch, Validators, content_id
 
-_FOUND, _NOT_MODIFIED = 302, 304
-_WITH_BODY = frozenset({200, 203})
+_FOUND = 302
 _DRAINED_BYTES = 16 * 1024
 _HEAD_TOO_LARGE = f"sends more than {MAX_HEADER_FIELDS} header fields, or more than {size(MAX_HEADER_BYTES)} of them"
 NO_HEADERS: Mapping[str, str] = {}
@@ -46,32 +43,6 @@ _PERMANENT = frozenset({301, 308})
 
 Onward = Callable[[str], str | None]
 """Asked before a redirect is followed to an address: waits for its turn there, or says why it is not asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The last response of an exchange. `conditional` tells whether its request named a stored copy.
-
-    `moved` tells whether it was reached by permanent redirects alone.
-    """
-
-    url: str
-    status: int
-    headers: HeaderFields
-    body: bytes | Unreadable
-    conditional: bool
-    moved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why there was no response worth judging."""
-
-    url: str
-    status: int | None
-    reason: str
-    kind: FailureKind
-    outcome: Outcome = Outcome.ERROR
 
 
 class Client:
@@ -140,7 +111,7 @@ class Client:
         self._deadline.restart(self._limits.deadline.total_seconds(), self._limits.max_bytes)
         own = {name.encode(): value.encode() for name, value in headers.items()}
         answer = self._follow(url, conditions(validators), own, onward)
-        if answer.status == _NOT_MODIFIED and not (isinstance(answer, _Answer) and answer.conditional):
+        if answer.status == NOT_MODIFIED and not (isinstance(answer, Answer) and answer.conditional):
             answer = self._follow(url, UNCONDITIONAL, own, onward)
         asked = Fetch(
             content_id("fetch", source_id, url, now.isoformat()),
@@ -152,37 +123,38 @@ class Client:
             answer.status,
             Outcome.ERROR,
         )
-        if isinstance(answer, _Failure):
+        if isinstance(answer, Failure):
             return replace(asked, outcome=answer.outcome, error=answer.reason, failure=answer.kind)
-        return self._judge(_with_headers(asked, answer), answer, validators, archived)
+        fetch = recorded(asked, answer, validators)
+        return self._archived(fetch, answer) if archived else fetch
 
     def _follow(
         self, url: str, sent: Mapping[bytes, bytes], own: Mapping[bytes, bytes], onward: Onward
-    ) -> _Answer | _Failure:
+    ) -> Answer | Failure:
         # Cookies serve the redirects of one exchange; nothing is remembered from one fetch to the next.
         self._cookies.clear()
         self._hops.clear()
         refused = refusal(url, self._limits.allow_networks)
         if refused is not None:
-            return _Failure(url, None, refused.reason, refused.failure, refused.outcome)
+            return Failure(url, None, refused.reason, refused.failure, refused.outcome)
         answer = self._get(url, {**own, **sent})
         for_good = True
         for followed in range(MAX_REDIRECTS):
             target = self._redirect(answer)
-            if isinstance(target, _Failure):
+            if isinstance(target, Failure):
                 return target
             if target is None:
-                if isinstance(answer, _Answer) and followed and for_good:
+                if isinstance(answer, Answer) and followed and for_good:
                     return replace(answer, moved=True)
                 return answer
             self._hops.append((answer.url, answer.status or _FOUND, target))
-            if isinstance(answer, _Answer):
+            if isinstance(answer, Answer):
                 self._cookies.take(answer.url, answer.status, answer.headers)
             for_good = for_good and answer.status in _PERMANENT
             barred = self._wait_for(target, onward)
             if barred is not None:
                 said = f"is redirected: {barred}"
-                return _Failure(answer.url, answer.status, said, FailureKind.ROBOTS, Outcome.BLOCKED)
+                return Failure(answer.url, answer.status, said, FailureKind.ROBOTS, Outcome.BLOCKED)
             sent = beyond_redirect(sent)
             # Once the way has led elsewhere it stays without them: the way back is somebody else's word.
             own = own if same_origin(answer.url, target) else {}
@@ -190,10 +162,10 @@ class Client:
         target = self._redirect(answer)
         if isinstance(target, str):
             reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {target}"
-            return _Failure(answer.url, answer.status, reason, FailureKind.REDIRECTS)
-        if isinstance(target, _Failure):
+            return Failure(answer.url, answer.status, reason, FailureKind.REDIRECTS)
+        if isinstance(target, Failure):
             return target
-        return replace(answer, moved=for_good) if isinstance(answer, _Answer) else answer
+        return replace(answer, moved=for_good) if isinstance(answer, Answer) else answer
 
     def _wait_for(self, target: str, onward: Onward) -> str | None:
         # Waiting for one's turn is no part of the exchange that the deadline bounds.
@@ -202,28 +174,28 @@ class Client:
         self._deadline.resume(left)
         return barred
 
-    def _get(self, url: str, sent: Mapping[bytes, bytes]) -> _Answer | _Failure:
+    def _get(self, url: str, sent: Mapping[bytes, bytes]) -> Answer | Failure:
         status = None
         try:
             with closing(self._send(url, sent)) as response:
                 status = response.status
                 if _is_oversize(response.headers):
-                    return _Failure(url, status, _HEAD_TOO_LARGE, FailureKind.TOO_LARGE)
-                body = self._read(response) if status in _WITH_BODY else _drain(response)
-                return _Answer(url, status, response.headers, body, is_conditional(sent))
+                    return Failure(url, status, _HEAD_TOO_LARGE, FailureKind.TOO_LARGE)
+                body = self._read(response) if status in WITH_BODY else _drain(response)
+                return Answer(url, status, response.headers, body, is_conditional(sent))
         except ExchangeError as error:
             return self._failure(url, status, error)
 
-    def _failure(self, url: str, status: int | None, error: ExchangeError) -> _Failure:
+    def _failure(self, url: str, status: int | None, error: ExchangeError) -> Failure:
         kind = failure_of(error, status)
         if kind is FailureKind.FORBIDDEN_ADDRESS:
-            return _Failure(url, None, f"{read_address(url).host} {not_public(one_line(error))}", kind, Outcome.BLOCKED)
+            return Failure(url, None, f"{read_address(url).host} {not_public(one_line(error))}", kind, Outcome.BLOCKED)
         if isinstance(error, DeadlineError):
             seconds = self._limits.deadline.total_seconds()
-            return _Failure(url, status, f"gave no complete answer within {seconds:g} s (fetch: deadline)", kind)
+            return Failure(url, status, f"gave no complete answer within {seconds:g} s (fetch: deadline)", kind)
         if isinstance(error, UnreachableError):
-            return _Failure(url, status, f"could not connect to {self._peer(url)}: {one_line(error)}", kind)
-        return _Failure(url, status, f"the exchange broke off: {one_line(error)}", kind)
+            return Failure(url, status, f"could not connect to {self._peer(url)}: {one_line(error)}", kind)
+        return Failure(url, status, f"the exchange broke off: {one_line(error)}", kind)
 
     def _send(self, url: str, sent: Mapping[bytes, bytes]) -> Response:
         fields = {**self._headers, **sent, **self._cookies.fields(url)}
@@ -236,49 +208,24 @@ class Client:
             return too_large(limit)
         return inflate(response.chunks(), response.headers.get("content-encoding", ""), limit)
 
-    def _judge(self, fetch: Fetch, answer: _Answer, validators: Validators | None, archived: bool) -> Fetch:
-        if answer.status == _NOT_MODIFIED:
-            if validators is None or not answer.conditional:
-                said = "answered 304 Not Modified, though it was not told of a stored copy"
-                return replace(fetch, error=said, failure=FailureKind.STATUS)
-            return replace(
-                fetch,
-                outcome=Outcome.UNCHANGED,
-                sha256=validators.sha256,
-                etag=fetch.etag or validators.etag,
-                last_modified=fetch.last_modified or validators.last_modified,
-            )
-        if answer.status not in _WITH_BODY:
-            return replace(fetch, error=status_line(answer.status, fetch.retry_after), failure=FailureKind.STATUS)
-        if isinstance(answer.body, Unreadable):
-            return replace(fetch, error=f"the answer {answer.body.reason}", failure=answer.body.failure)
-        if not answer.body.strip():
-            said = f"answered {answer.status} with an empty body"
-            return replace(fetch, error=said, failure=FailureKind.UNREADABLE)
-        return self._keep(fetch, answer, answer.body, validators, archived)
+    def _archived(self, fetch: Fetch, answer: Answer) -> Fetch:
+        if self._archive is None or fetch.outcome is not Outcome.NEW:
+            return fetch
+        headers, at = answer.headers.items_as_text(), fetch.requested_at
+        file, offset = self._archive.store(answer.url, answer.status, headers, fetch.body, at, revisited=True)
+        for url, status, target in self._hops:
+            self._archive.store_redirect(url, status, target, at)
+        return replace(fetch, archive_file=file, archive_offset=offset)
 
-    def _keep(self, fetch: Fetch, answer: _Answer, body: bytes, validators: Validators | None, archived: bool) -> Fetch:
-        fetch = replace(fetch, size=len(body), sha256=hashlib.sha256(body).hexdigest())
-        if validators is not None and validators.sha256 == fetch.sha256:
-            return replace(fetch, outcome=Outcome.UNCHANGED)
-        file, offset = None, None
-        if self._archive is not None and archived:
-            headers = answer.headers.items_as_text()
-            at = fetch.requested_at
-            file, offset = self._archive.store(answer.url, answer.status, headers, body, at, revisited=True)
-            for url, status, target in self._hops:
-                self._archive.store_redirect(url, status, target, at)
-        return replace(fetch, outcome=Outcome.NEW, archive_file=file, archive_offset=offset, body=body)
-
-    def _redirect(self, answer: _Answer | _Failure) -> str | _Failure | None:
+    def _redirect(self, answer: Answer | Failure) -> str | Failure | None:
         """Where `answer` sends the client on to, or why it must not go there; None where it does not."""
-        location = answer.headers.get("location") if isinstance(answer, _Answer) else None
+        location = answer.headers.get("location") if isinstance(answer, Answer) else None
         if location is None or answer.status not in _REDIRECTS:
             return None
         target = redirect_target(answer.url, location, self._limits.allow_networks)
         if isinstance(target, str):
             return target
-        return _Failure(answer.url, answer.status, target.reason, target.failure, target.outcome)
+        return Failure(answer.url, answer.status, target.reason, target.failure, target.outcome)
 
     def _peer(self, url: str) -> str:
         host = read_address(url).host
@@ -299,23 +246,3 @@ def _drain(response: Response) -> bytes:
             if unread < 0:
                 break
     return b""
-
-
-def _within_origin(url: str, link: str | None) -> str | None:
-    """Where the list at `url` goes on; another origin's word is not taken for the same list."""
-    target = redirect_target(url, link) if link else None
-    return target if isinstance(target, str) and same_origin(url, target) else None
-
-
-def _with_headers(fetch: Fetch, answer: _Answer) -> Fetch:
-    headers = answer.headers
-    return replace(
-        fetch,
-        moved_to=answer.url if answer.moved else None,
-        content_type=headers.get("content-type", ""),
-        etag=as_it_came(headers, b"etag"),
-        last_modified=as_it_came(headers, b"last-modified"),
-        retry_after=asked_wait(headers, fetch.requested_at),
-        max_age=freshness(headers, fetch.requested_at),
-        next_page=_within_origin(fetch.final_url, next_page(headers)),
-    )

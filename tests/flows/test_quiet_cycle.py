@@ -50,7 +50,7 @@ def watch(config: Path, web: Web) -> None:
     (config / "sources.yaml").write_text(f"{fetch}\nsources:\n  - {source}\n", "utf-8")
 
 
-def test_an_unchanged_configuration_and_no_news_load_no_library_for_reading_either(config: Path, tmp_path: Path) -> None:
+def test_an_unchanged_configuration_and_no_news_load_no_other_library(config: Path, tmp_path: Path) -> None:
     (data := tmp_path / "data").mkdir()
     with serving() as web:
         web.put(FEED, rss(ITEM, extra=TEXT), Content_Type="application/rss+xml")
