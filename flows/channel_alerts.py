@@ -69,11 +69,7 @@ def _make(kind: AlertKind, severity: Severity, outage: str, title: str, body: st
         dedupe_key=f"{kind}:channel:{outage}",
         kind=kind,
         severity=severity,
-        event_id=None,
-        conflict_id=None,
-        source_id=None,
         title=title,
         body=body,
-        sides=(),
         created_at=now,
     )

@@ -135,10 +135,7 @@ def _regrouped(judgement: Judgement, target: Target, after: LineChange, kin: Map
         kind=AlertKind.CORRECTION,
         severity=Severity.MEDIUM,
         event_id=event_id,
-        conflict_id=None,
-        source_id=None,
         title=f"Correction on the {words}: {what}.",
         body=f"Decided by {judgement.who}: {judgement.reason} (before: {ids})",
-        sides=(),
         created_at=judgement.made_at,
     )

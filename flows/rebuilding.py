@@ -227,12 +227,8 @@ def _summary_alert(rebuilt: Rebuilt, now: dt.datetime) -> Alert:
         dedupe_key=f"{AlertKind.CORRECTION}:rebuild:{told}",
         kind=AlertKind.CORRECTION,
         severity=Severity.MEDIUM,
-        event_id=None,
-        conflict_id=None,
-        source_id=None,
         title=f"Rebuilt: {summary(rebuilt.changes)}.",
         body=f"{'; '.join(events[:LISTED])}{more}.",
-        sides=(),
         created_at=now,
     )
 

@@ -75,11 +75,8 @@ def _make(kind: AlertKind, severity: Severity, source: Source, title: str, body:
         dedupe_key=f"{kind}:{source.source_id}:{now.isoformat()}",
         kind=kind,
         severity=severity,
-        event_id=None,
-        conflict_id=None,
         source_id=source.source_id,
         title=title,
         body=body,
-        sides=(),
         created_at=now,
     )

@@ -195,13 +195,13 @@ class Alert:
     dedupe_key: str
     kind: AlertKind
     severity: Severity
-    event_id: str | None
-    conflict_id: str | None
-    source_id: str | None
     title: str
     body: str
-    sides: tuple[Side, ...]
     created_at: dt.datetime
+    sides: tuple[Side, ...] = ()
+    event_id: str | None = None
+    conflict_id: str | None = None
+    source_id: str | None = None
     translations: tuple[Wording, ...] = ()
     language: str | None = None
     event_type: EventType | None = None

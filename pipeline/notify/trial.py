@@ -22,12 +22,8 @@ def trial(channel: str, now: dt.datetime) -> Alert:
         dedupe_key=f"{TRIAL}{channel}:{now.isoformat()}",
         kind=AlertKind.NEW_EVENT,
         severity=Severity.LOW,
-        event_id=None,
-        conflict_id=None,
-        source_id=None,
         title=english[0],
         body=english[1],
-        sides=(),
         created_at=now,
         translations=tuple(Wording(language, *words, labels=()) for language, words in said.items()),
     )
