@@ -67,7 +67,7 @@ def join_address(base: str, reference: str) -> str:
 
     try:
         return str(httpx.URL(base).join(reference))
-    except (httpx.InvalidURL, UnicodeError) as error:
+    except (httpx.InvalidURL, ValueError) as error:  # the latter from urllib, which does the joining
         raise InputError(str(error)) from error
 
 

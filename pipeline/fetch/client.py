@@ -149,7 +149,7 @@ class Client:
                 return answer
             self._hops.append((answer.url, answer.status or _FOUND, target))
             if isinstance(answer, Answer):
-                self._cookies.take(answer.url, answer.status, answer.headers)
+                self._cookies.take(answer.url, answer.headers)
             for_good = for_good and answer.status in _PERMANENT
             barred = self._wait_for(target, onward)
             if barred is not None:
