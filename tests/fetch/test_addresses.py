@@ -82,6 +82,6 @@ def test_an_address_says_what_a_host_header_says() -> None:
 
 
 def test_what_is_no_address_is_said_to_be_none() -> None:
-    for url in ("http://[::1", "http://example.org:port/", "http://\udcff/"):
+    for url in ("http://[::1", "http://example.org:port/", "http://\udcff/", "http://example.org/" + "a" * 100_000):
         with pytest.raises(InputError):
             read_address(url)
