@@ -21,7 +21,7 @@ from pipeline.fetch.inflate import PLAIN, size
 from pipeline.fetch.limits import FetchLimits
 from pipeline.fetch.network import Request, Response, network_of
 from pipeline.fetch.targets import refusal
-from pipeline.fetch.wording import one_line, status_line
+from pipeline.fetch.wording import one_line, shortened, status_line
 from pipeline.model import Fetch, content_id
 
 _OK = 200
@@ -74,7 +74,7 @@ def _taken(asked: Fetch, response: Response, take: Take, most: int, deadline: De
         return replace(fetch, error=said, failure=FailureKind.STATUS)
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in PLAIN:
-        said = f"the answer is encoded as '{coding}', which was not asked for"
+        said = f"the answer is encoded as '{shortened(coding)}', which was not asked for"
         return replace(fetch, error=said, failure=FailureKind.UNREADABLE)
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
