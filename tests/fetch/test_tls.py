@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -122,6 +123,11 @@ def silent(connection: socket.socket) -> None:
         pass
 
 
+def reset(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def plain(connection: socket.socket) -> None:
     connection.recv(65536)
     connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -133,8 +139,9 @@ def plain(connection: socket.socket) -> None:
         (silent, FailureKind.TIMEOUT),
         (plain, FailureKind.TLS),
         (lambda connection: connection.recv(65536), FailureKind.TLS),
+        (reset, FailureKind.RESET),
     ],
-    ids=["nothing is said", "it is plain http", "it hangs up"],
+    ids=["nothing is said", "it is plain http", "it hangs up", "it resets"],
 )
 def test_a_handshake_that_fails_is_told_by_its_kind(talk: Callable[[socket.socket], None], kind: FailureKind) -> None:
     limits = Limits(deadline=dt.timedelta(seconds=0.4))
