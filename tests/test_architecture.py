@@ -26,7 +26,7 @@ GATE = {
     for name in (
         *("gate", "sockets"),  # these look names up and connect
         *("connection", "failures"),  # these read what h11 says
-        *("addresses", "cookies"),  # these ask httpx how an address reads, and which cookies are for it
+        *("addresses", "cookies"),  # these ask libraries how an address reads, and which cookies are for it
     )
 }
 BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +43,7 @@ BESIDE_THE_GATE: Mapping[str, tuple[str, ...]] = {
 }
 SHORTCUTS = {
     *(("httpx", name) for name in ("Client", "AsyncClient", "get", "post", "put", "request", "stream")),
+    *(("request", name) for name in ("urlopen", "urlretrieve", "build_opener")),
     *(("asyncio", name) for name in ("open_connection", "open_unix_connection")),
 }
 WALL_CLOCK = {

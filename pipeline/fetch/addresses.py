@@ -9,6 +9,7 @@ from pipeline.errors import InputError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_PORT = 65535
+_LONGEST = 8192  # characters; what is longer is left to the library, which has a bound of its own
 # What every reader of addresses reads the same way: a plain ASCII name, no dots as steps, nothing to escape or fold.
 _PLAIN = re.compile(
     r"(https?)://((?!xn--)[a-z0-9-]+(?:\.(?!xn--)[a-z0-9-]+)*)(?::([1-9][0-9]{0,4}))?"
@@ -67,13 +68,13 @@ def join_address(base: str, reference: str) -> str:
 
     try:
         return str(httpx.URL(base).join(reference))
-    except (httpx.InvalidURL, UnicodeError) as error:
+    except (httpx.InvalidURL, ValueError) as error:  # the latter from urllib, which does the joining
         raise InputError(str(error)) from error
 
 
 def plain_address(url: str) -> Address | None:
     """The parts of an address that leaves nothing to interpret; None for any other."""
-    found = _PLAIN.fullmatch(url)
+    found = _PLAIN.fullmatch(url) if len(url) <= _LONGEST else None
     if found is None:
         return None
     scheme, host, written, path, query = found.groups()

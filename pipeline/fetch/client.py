@@ -31,7 +31,7 @@ from pipeline.fetch.inflate import Unreadable, inflate, size, too_large
 from pipeline.fetch.limits import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_REDIRECTS, FetchLimits
 from pipeline.fetch.network import Request, Response, Transport, network_of
 from pipeline.fetch.targets import not_public, redirect_target, refusal
-from pipeline.fetch.wording import one_line
+from pipeline.fetch.wording import one_line, shortened
 from pipeline.model import Fetch, Validators, content_id
 
 _FOUND = 302
@@ -149,7 +149,7 @@ class Client:
                 return answer
             self._hops.append((answer.url, answer.status or _FOUND, target))
             if isinstance(answer, Answer):
-                self._cookies.take(answer.url, answer.status, answer.headers)
+                self._cookies.take(answer.url, answer.headers)
             for_good = for_good and answer.status in _PERMANENT
             barred = self._wait_for(target, onward)
             if barred is not None:
@@ -161,7 +161,7 @@ class Client:
             answer = self._get(target, {**own, **sent})
         target = self._redirect(answer)
         if isinstance(target, str):
-            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {target}"
+            reason = f"was redirected more than {MAX_REDIRECTS} times, at last to {shortened(target)}"
             return Failure(answer.url, answer.status, reason, FailureKind.REDIRECTS)
         if isinstance(target, Failure):
             return target

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pipeline.errors import InputError
 from pipeline.fetch.addresses import read_address
 from pipeline.fetch.header_fields import HeaderFields
 from pipeline.model import Validators
@@ -34,11 +35,17 @@ def beyond_redirect(sent: Mapping[bytes, bytes]) -> Mapping[bytes, bytes]:
 
 
 def same_origin(url: str, other: str) -> bool:
-    """Whether two addresses have scheme, host and port in common (RFC 6454): what one is told the other may know."""
+    """Whether two addresses have scheme, host and port in common (RFC 6454): what one is told the other may know.
+
+    What cannot be read as an address has no origin.
+    """
     written = _ORIGIN.match(url)
     if written is not None and other.startswith(written[0]):
         return True
-    return read_address(url).origin == read_address(other).origin
+    try:
+        return read_address(url).origin == read_address(other).origin
+    except InputError:
+        return False
 
 
 def is_conditional(sent: Mapping[bytes, bytes]) -> bool:

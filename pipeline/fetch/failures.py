@@ -34,6 +34,8 @@ _KINDS: tuple[tuple[type[BaseException], FailureKind], ...] = (
 def failure_of(error: ExchangeError, status: int | None) -> FailureKind:
     """The kind of failure that `error` is; `status` is that of the answer, where its head had come."""
     causes = tuple(_causes(error))
+    if status is None and any(isinstance(cause, ConnectionResetError) for cause in causes):
+        return FailureKind.RESET  # in the TLS handshake, too, which a server that refuses never comes to
     for type, kind in _KINDS:
         if any(isinstance(cause, type) for cause in causes):
             return kind

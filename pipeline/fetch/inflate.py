@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.categories import FailureKind
+from pipeline.fetch.wording import shortened
 
 PLAIN = frozenset({"", "identity"})
 GZIP = frozenset({"gzip", "x-gzip"})
@@ -15,6 +16,7 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _ZLIB_METHOD = 8
+_SHOWN = 40  # characters of a coding's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def inflate(chunks: Iterable[bytes], coding: str, limit: int) -> bytes | Unreada
         if isinstance(content, bytes) and content.startswith(GZIP_MAGIC):
             return Unreadable("is compressed more than once; one layer is undone")
         return content
-    return Unreadable(f"is encoded as '{coding}'; only gzip was asked for")
+    return Unreadable(f"is encoded as '{shortened(coding, _SHOWN)}'; only gzip was asked for")
 
 
 def size(count: int) -> str:

@@ -20,18 +20,16 @@ _TOLERANCE = 0.05  # seconds by which a wait may outlast the deadline
 class Wire:
     """An open connection. Its methods raise DeadlineError, OversizeError and BrokenOffError."""
 
-    def __init__(self, connected: socket.socket, deadline: Deadline, limited_to: float) -> None:
+    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
         self._socket = connected
         self._deadline = deadline
-        self._limited_to = limited_to
+        self._limited_to = connected.gettimeout() or 0.0
 
     def read(self) -> bytes:
         """The bytes that come next; none where the server has hung up."""
-        try:
-            self._limit()
-            content = self._socket.recv(_READ_BYTES)
-        except OSError as error:
-            raise _broken(error) from error
+        content = self._received()
+        if content is None:
+            raise BrokenOffError("the connection was cut off without an end of TLS")
         self._deadline.spend(len(content))
         return content
 
@@ -52,6 +50,16 @@ class Wire:
 
     def close(self) -> None:
         self._socket.close()
+
+    def _received(self) -> bytes | None:
+        try:
+            self._limit()
+            return self._socket.recv(_READ_BYTES)
+        except ssl.SSLEOFError:
+            # Anybody on the way can end a TCP connection, so what it cuts off is not whole (RFC 9112, 9.8).
+            return None
+        except OSError as error:
+            raise _broken(error) from error
 
     def _limit(self) -> None:
         left = self._deadline.remaining()
@@ -77,7 +85,7 @@ def connect(address: Address, gate: Gate, deadline: Deadline, tls: Callable[[], 
             failure = _not_connected(error)
         else:
             secured = connected if address.scheme == "http" else _secured(connected, host, deadline, tls())
-            return Wire(secured, deadline, share)
+            return Wire(secured, deadline)
     raise failure
 
 
@@ -97,7 +105,8 @@ def _connected(address: str, port: int, seconds: float) -> socket.socket:
 def _secured(connected: socket.socket, host: str, deadline: Deadline, tls: ssl.SSLContext) -> socket.socket:
     try:
         connected.settimeout(deadline.remaining())
-        return tls.wrap_socket(connected, server_hostname=host)
+        # The dot at the end of a name is for name servers alone (RFC 6066, 3).
+        return tls.wrap_socket(connected, server_hostname=host.removesuffix("."), suppress_ragged_eofs=False)
     except (OSError, ExchangeError) as error:
         connected.close()
         if isinstance(error, ExchangeError):

@@ -13,6 +13,7 @@ from pipeline.categories import FailureKind, Outcome
 from pipeline.errors import ExchangeError
 from pipeline.fetch.addresses import read_address
 from pipeline.fetch.deadline import Deadline
+from pipeline.fetch.exchange_errors import OversizeError
 from pipeline.fetch.failures import failure_of
 from pipeline.fetch.gate import Resolver, system_resolver
 from pipeline.fetch.headers import asked_wait
@@ -20,7 +21,7 @@ from pipeline.fetch.inflate import PLAIN, size
 from pipeline.fetch.limits import FetchLimits
 from pipeline.fetch.network import Request, Response, network_of
 from pipeline.fetch.targets import refusal
-from pipeline.fetch.wording import one_line, status_line
+from pipeline.fetch.wording import one_line, shortened, status_line
 from pipeline.model import Fetch, content_id
 
 _OK = 200
@@ -73,12 +74,12 @@ def _taken(asked: Fetch, response: Response, take: Take, most: int, deadline: De
         return replace(fetch, error=said, failure=FailureKind.STATUS)
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in PLAIN:
-        said = f"the answer is encoded as '{coding}', which was not asked for"
+        said = f"the answer is encoded as '{shortened(coding)}', which was not asked for"
         return replace(fetch, error=said, failure=FailureKind.UNREADABLE)
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         return replace(fetch, error=f"is larger than {size(most)}", failure=FailureKind.TOO_LARGE)
-    pieces = _Pieces(response, deadline, seconds)
+    pieces = _Pieces(response, deadline, seconds, most)
     try:
         take(iter(pieces))
         for _ in pieces:
@@ -92,12 +93,16 @@ def _taken(asked: Fetch, response: Response, take: Take, most: int, deadline: De
 
 
 class _Pieces:
-    """The body as it comes, with what it came to so far; each piece has the deadline for itself."""
+    """The body as it comes, with what it came to so far; each piece has the deadline for itself.
 
-    def __init__(self, response: Response, deadline: Deadline, seconds: float) -> None:
+    Raises OversizeError beyond `most` bytes.
+    """
+
+    def __init__(self, response: Response, deadline: Deadline, seconds: float, most: int) -> None:
         self._chunks = response.chunks()
         self._deadline = deadline
         self._seconds = seconds
+        self._most = most
         self._piece = 0
         self.size = 0
         self.digest = hashlib.sha256()
@@ -107,6 +112,9 @@ class _Pieces:
 
     def __next__(self) -> bytes:
         chunk = next(self._chunks)
+        if self.size + len(chunk) > self._most:
+            # The bound on the wire leaves room for heads and the sizes of chunks.
+            raise OversizeError(f"it is larger than {size(self._most)}")
         self.size += len(chunk)
         self.digest.update(chunk)
         self._piece += len(chunk)

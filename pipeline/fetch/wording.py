@@ -8,11 +8,19 @@ from http import HTTPStatus
 
 # What the socket and TLS libraries add for programmers.
 _INTERNAL = re.compile(r"\[Errno -?\d+\]|\[SSL: [A-Z_0-9]+\]|\(_ssl\.c:\d+\)")
+_BYTES = re.compile(r"bytearray\(b(['\"].*['\"])\)", re.DOTALL)
+_LONGEST = 300
 
 
 def one_line(error: Exception) -> str:
-    """The text of `error` on one line, without the numbers that libraries add; its name where it has none."""
-    return " ".join(_INTERNAL.sub("", str(error)).split()) or type(error).__name__
+    """The text of `error` on one line, shortened, without what libraries add; its name where it has none."""
+    said = _BYTES.sub(r"\1", _INTERNAL.sub("", str(error)))
+    return shortened(" ".join(said.split())) or type(error).__name__
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """`text`, or the first `most` characters of it: servers can make any word of theirs a long one."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def status_line(status: int, wait: dt.timedelta | None) -> str:

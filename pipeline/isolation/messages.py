@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
+import sys
 from typing import IO, Any
 
 _LENGTH = struct.Struct(">Q")
@@ -23,12 +24,17 @@ def send(stream: IO[bytes], message: Any) -> None:
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> bytes | None:
-    """The content of the next message; None where the other side is gone, in the middle of one or before it."""
+def receive(stream: IO[bytes], most: int = sys.maxsize) -> bytes | None:
+    """The content of the next message; None where the other side is gone, in the middle of one or before it.
+
+    None, too, where it announces more than `most` bytes.
+    """
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     length = _LENGTH.unpack(head)[0]
+    if length > most:
+        return None
     content = stream.read(length)
     return content if len(content) == length else None
 

@@ -160,13 +160,13 @@ class _Worker:
         timer.start()
         try:
             send(stdin, request)
-            answered = receive(stdout)
+            answered = receive(stdout, self._limits.memory)
         except OSError:
             answered = None
         finally:
             timer.cancel()
         if answered is None:
-            self._process.wait()
+            self._see_off(seconds)
             return self._death(late.is_set(), seconds)
         try:
             kind, value = plain_records(answered)
@@ -180,6 +180,14 @@ class _Worker:
     def _give_up(self, late: Event) -> None:
         late.set()
         self._process.kill()
+
+    def _see_off(self, seconds: float) -> None:
+        """Waits for the end of a process that says no more; one that a page has taken over may not end by itself."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _death(self, late: bool, seconds: float) -> Broken:
         code = self._process.returncode

@@ -18,6 +18,7 @@ def resolve(base: str, link: str) -> str | None:
     """The http address that `link` means on the page at `base`; None where it means none."""
     try:
         address = urljoin(base, link.strip())
+        address.encode()  # JSON can spell half a surrogate pair, which no address holds
         parts = urlsplit(address)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:

@@ -182,6 +182,17 @@ def test_cookies_last_for_one_exchange_only(site: Site, archive: Archive) -> Non
     assert [request.headers.get("cookie") for request in site.asked] == [None, "wall=passed", None]
 
 
+def test_a_cookie_goes_back_byte_for_byte_to_whatever_host_may_have_it(site: Site) -> None:
+    # Names like this are registered and answer, though IDNA 2008 does not know them.
+    base = f"http://xn--a.example:{site.port}"
+    site.answers["/a"] = reply(status=302, Location=f"{base}/b", Set_Cookie="wall=passé")
+    site.answers["/b"] = reply(status=302, Location=f"{base}/c", Set_Cookie="wall=\xe9\xa2\x86")
+    site.answers["/c"] = reply(PAGE)
+    with Client(Limits(), None, resolver=lambda *_: ["127.0.0.1"]) as client:
+        assert client.fetch("source", f"http://bücher.example:{site.port}/a", None, NOW).body == PAGE
+    assert [request.headers.get("cookie") for request in site.asked] == [None, None, "wall=\xe9\xa2\x86"]
+
+
 def test_one_client_keeps_its_connection(site: Site, archive: Archive) -> None:
     site.answers["/a"] = conditional(PAGE, '"v1"')
     with Client(Limits(), archive) as client:

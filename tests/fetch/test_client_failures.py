@@ -85,6 +85,23 @@ def test_a_body_of_just_the_bound_is_taken(site: Site, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "begins"),
+    [
+        (raw(b"SSH-2.0 " + b"x" * 30_000 + b"\r\n\r\n"), "the exchange broke off: illegal status line: 'SSH-2.0 xxx"),
+        (reply(PAGE, Content_Encoding="z" * 30_000), "the answer is encoded as 'zzz"),
+        (reply(status=302, Location="/a?" + "y" * 30_000), "was redirected more than 5 times, at last to http://"),
+        (reply(status=302, Location="http://a:" + "y" * 30_000), "is redirected: 'http://a:yyy"),
+    ],
+    ids=["status line", "coding", "redirects", "port"],
+)
+def test_what_a_server_says_at_length_is_told_in_short(site: Site, ask: Ask, answer: Answer, begins: str) -> None:
+    site.answers["/a"] = site.answers["/a?" + "y" * 30_000] = answer
+    error = ask("/a").error or ""
+    assert error.startswith(begins)
+    assert len(error) < 700
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         (reply(PAGE, Content_Encoding="gzip"), "says it is gzip, but its body is not valid gzip"),

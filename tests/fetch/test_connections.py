@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_network
 from threading import Thread
 
 import pytest
@@ -68,6 +69,33 @@ def test_a_connection_that_is_not_clean_afterwards_is_not_used_again(last: bytes
     with answering([last], [PAGE]) as url, Client(Limits(), None) as client:
         client.fetch("source", url, None, NOW)
         assert client.fetch("source", url, None, NOW).body == b"page"
+
+
+def test_an_address_that_refuses_is_passed_by_for_the_next_one_of_its_name() -> None:
+    with answering([PAGE]) as url, Client(Limits(), None, resolver=lambda *_: ["127.0.0.2", "127.0.0.1"]) as client:
+        assert client.fetch("source", url.replace("127.0.0.1", "desk.example"), None, NOW).body == b"page"
+
+
+def test_an_address_of_version_6_is_connected_to_and_named_in_brackets() -> None:
+    try:
+        listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("there is no IPv6 here")
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        with listening.accept()[0] as one:
+            asked.append(one.recv(65536))
+            one.sendall(PAGE)
+
+    limits = Limits(allow_networks=(ip_network("::1/128"),))
+    with listening, Client(limits, None) as client:
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        port = listening.getsockname()[1]
+        assert client.fetch("source", f"http://[::1]:{port}/", None, NOW).body == b"page"
+        thread.join(10)
+    assert f"Host: [::1]:{port}\r\n".encode() in asked[0]
 
 
 def test_an_answer_that_is_announced_is_waited_for() -> None:

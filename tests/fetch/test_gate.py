@@ -183,6 +183,7 @@ def test_a_name_that_turns_inward_after_a_redirect_is_not_asked_again(site: Site
         ("http://a@127.0.0.1/b", "user info"),
         ("file:///etc/hosts", "only http and https"),
         ("javascript:alert(1)", "only http and https"),
+        ("https:////[]", "does not appear to be"),
     ],
 )
 def test_a_redirect_passes_the_same_gate(site: Site, location: str, reason: str) -> None:

@@ -72,10 +72,11 @@ def drip(exchange: Exchange) -> None:
         (reply(BODY, Content_Encoding="br"), FailureKind.UNREADABLE),
         (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\ncut"), FailureKind.TRUNCATED),
         (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), FailureKind.TOO_LARGE),
+        (raw(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(MOST + 1)), FailureKind.TOO_LARGE),
         (endless, FailureKind.TOO_LARGE),
         (drip, FailureKind.TIMEOUT),
     ],
-    ids=["404", "redirect", "empty", "brotli", "cut", "announced-too-large", "endless", "drip"],
+    ids=["404", "redirect", "empty", "brotli", "cut", "announced-too-large", "too-large", "endless", "drip"],
 )
 def test_a_file_that_cannot_be_had_ends_in_its_named_outcome(site: Site, answer: object, failure: FailureKind) -> None:
     site.answers["/file"] = answer  # type: ignore[assignment]

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from pipeline.model import Problem
 
@@ -80,3 +81,18 @@ class Trap:
 
 def trap() -> object:
     return Trap()
+
+
+def fall_silent() -> None:
+    """Closes the pipe for the answer, and lives on beyond every alarm."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    os.closerange(3, 16)
+    time.sleep(20)
+
+
+def announce_without_end() -> None:
+    """Writes the length of an answer that fits into no memory, wherever it can be written."""
+    for file in range(3, 16):
+        with suppress(OSError):
+            os.write(file, b"\xff" * 8)
+    time.sleep(20)

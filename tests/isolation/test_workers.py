@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -101,6 +101,12 @@ def test_an_answer_that_names_a_function_is_refused_and_not_called(
     assert isinstance(answer, Broken)
     assert "system is no record of the project" in answer.reason
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("task", [tasks.fall_silent, tasks.announce_without_end], ids=lambda task: task.__name__)
+def test_a_process_that_a_page_has_taken_over_holds_nobody_up(workers: Workers, task: Callable[[], None]) -> None:
+    assert workers.run(task) == Broken("ended the process that read it (SIGKILL)")
+    assert workers.run(tasks.double, 2) == 4
 
 
 def test_a_worker_that_cannot_start_is_the_machine_s_fault_and_no_page_s() -> None:

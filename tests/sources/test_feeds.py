@@ -184,6 +184,13 @@ def test_an_item_without_a_link_is_told_of_and_the_others_are_kept() -> None:
     assert not listing.is_unreadable
 
 
+def test_an_address_with_half_a_character_is_none() -> None:
+    items = [{"url": "http://\ud800.example/lost"}, {"url": "https://daily.example/a", "title": "Kept"}]
+    listing = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    assert [item.title for item in listing.items] == ["Kept"]
+    assert "links no page" in listing.problems[0].message
+
+
 def test_an_item_may_give_its_address_as_its_identifier() -> None:
     body = rss(("https://daily.example/a", "A", "")).replace("<link>https://daily.example/a</link>", "")
     assert only(read(body)).url == "https://daily.example/a"

@@ -136,6 +136,16 @@ def test_a_sitemap_that_fails_is_told_of_and_the_others_of_its_index_go_on(web: 
     assert [bad in problem.message for problem in gathered.problems] == [True]
 
 
+def test_an_index_that_names_what_is_no_address_is_told_of_and_the_others_go_on(web: Web, limits: Limits) -> None:
+    put_articles(web, "/a")
+    good, bad = f"{SITE}/good.xml", "https://daily.example:port/bad.xml"
+    web.put(INDEX, index((good, "2026-05-04"), (bad, "2026-05-04")), **XML)
+    web.put(good, news(("/a", "Qwen", "2026-05-04")), **XML)
+    gathered = watching(INDEX, limits).cycle(NOW)
+    assert titles(gathered) == {"a"}
+    assert ["is not an address" in problem.message for problem in gathered.problems] == [True]
+
+
 def test_an_index_none_of_whose_sitemaps_answers_is_a_failing_source(web: Web, limits: Limits) -> None:
     web.put(INDEX, index((f"{SITE}/gone.xml", "2026-05-04")), **XML)
     gathered = watching(INDEX, limits).cycle(NOW)
