@@ -127,7 +127,8 @@ def _told_with_the_status(attribute: str, holds: Fact, step: Step) -> bool:
     """True for the first day of an event whose status changes with it: that alert's headline names the day."""
     if step.before is None or step.before.dates is not None or step.after.status is step.before.status:
         return False
-    return attribute == "date" and holds.value.dates == step.after.dates
+    # That a day is the one on which it takes effect is more than the headline says.
+    return attribute in DATE_ATTRIBUTES and attribute != "effective" and holds.value.dates == step.after.dates
 
 
 def _bounds_later(held: Fact, holds: Fact) -> bool:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from pipeline.categories import AlertKind, Bound, Modality, Severity, Tier
 from pipeline.ledger import Alert, Judgement
 from pipeline.reconcile.alerts import alerts_of
@@ -186,6 +188,17 @@ def test_an_overruled_sentence_stands_where_it_is_the_only_one() -> None:
     told = in_one_sentence([circuit.says(), circuit.says("sizes", "0.6B, 9B")])
     found = alerts([*told, qwen])
     assert [quote.publisher for quote in only(found, AlertKind.NEW_EVENT).sides[0].quotes] == ["The Circuit"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "kinds"), [("announced", ["status_raised"]), ("effective", ["status_raised", "fact_changed"])]
+)
+def test_a_first_day_that_the_new_status_names_is_not_told_a_second_time(attribute: str, kinds: list[str]) -> None:
+    person = Teller("wen", 9, tier=Tier.OFFICIAL, publisher="Qwen")
+    told = [Teller("a").says(), person.says(), person.says(attribute, day("2026-05-10"))]
+    new, *later = alerts(told)
+    assert (new.kind, [alert.kind for alert in later]) == (AlertKind.NEW_EVENT, kinds)
+    assert later[0].title.endswith("10 May 2026.")
 
 
 def test_a_conflict_that_opens_again_is_told_again() -> None:
