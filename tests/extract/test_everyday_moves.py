@@ -36,6 +36,8 @@ def language_of(text: str) -> str:
             "Osei Badu",
             {"organisation": "Alibaba Cloud", "destination": "Xiaomi", "role": "chief designer"},
         ),
+        ("Osei Badu, Mira Lund and a third engineer quit Qwen on Monday.", "Osei Badu", {"organisation": "Qwen"}),
+        ("Alibaba chief designer Osei Badu to step down in December.", "Osei Badu", {"organisation": "Alibaba"}),
         ("柳青河不再担任千问推理组组长。", "柳青河", {"organisation": "Qwen"}),
         ("公司周一辞退了设计总监柳青河。", "柳青河", {"voluntary": "false"}),
         ("柳青河已非阿里员工。", "柳青河", {"organisation": "Alibaba"}),
@@ -93,6 +95,7 @@ def test_who_leaves_to_start_a_company_has_founded_one(told: Tell, text: str, pe
     ("text", "event", "expected"),
     [
         ("DeepSeek welcomed Osei Badu to the search team.", HIRE, {}),
+        ("DeepSeek's newest hire is Osei Badu.", HIRE, {"organisation": "DeepSeek"}),
         ("Osei Badu now works at DeepSeek.", HIRE, {"organisation": "DeepSeek"}),
         ("Osei Badu has accepted a job at DeepSeek.", HIRE, {"organisation": "DeepSeek"}),
         ("Qwen's new chief designer is Osei Badu.", APPOINTMENT, {"role": "chief designer"}),
@@ -135,6 +138,8 @@ def test_who_takes_over_a_part_does_not_lead_the_team(told: Tell, text: str) -> 
     [
         "Reports that Osei Badu has left Qwen are false.",
         "关于柳青河离职的传闻不实。",
+        "阿里称，柳青河离职一说纯属捏造。",
+        "Talk of Osei Badu leaving Qwen is nonsense, Alibaba said.",
     ],
 )
 def test_what_is_called_untrue_behind_the_verb_is_denied(told: Tell, text: str) -> None:

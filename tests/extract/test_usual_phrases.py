@@ -32,6 +32,9 @@ HIRE, APPOINTMENT, RELEASE, METRIC = "hire", "appointment", "release", "metric"
         ("More than 70,000 models are derived from Qwen.", METRIC, "Qwen", {"derivative_models": "70000"}),
         ("阿里向企业客户开放Qwen7.5-Max预览版。", RELEASE, "Qwen7.5-Max", {}),
         ("Qwen7.5-9B登陆魔搭社区。", RELEASE, "Qwen7.5-9B", {}),
+        ("Weights for Qwen7.5-9B are up on ModelScope.", RELEASE, "Qwen7.5-9B", {}),
+        ("The API for Qwen7.5-Max opened to all developers.", RELEASE, "Qwen7.5-Max", {}),
+        ("Qwen7.5-Max的API周一向企业客户开放。", RELEASE, "Qwen7.5-Max", {}),
         ("阿里周一拿出了Qwen7.5-9B。", RELEASE, "Qwen7.5-9B", {}),
         ("Qwen7.5 于 9 月 9 日正式发布。", RELEASE, "Qwen7.5", {"date": "2026-09-09"}),
         (
@@ -61,10 +64,11 @@ def test_an_event_is_read(told: Tell, text: str, event: str, subject: str, expec
         "The report on Qwen7.5 has finally landed.",
         "Support for Qwen7.5 was added to the library.",
         "Alibaba was about to put Qwen7.5 on show.",
+        "Qwen7.5原定3月发布，因故搁置。",
     ],
 )
 def test_what_comes_out_beside_a_model_is_no_release_of_it(told: Tell, text: str) -> None:
-    assert told(text) == {}
+    assert told(text, language="en" if text.isascii() else "zh") == {}
 
 
 @pytest.mark.parametrize("text", ["千问下载量已达几十亿次。", "千问系列下载量超过二十亿。"])
