@@ -38,6 +38,7 @@ def language_of(text: str) -> str:
         ),
         ("Osei Badu, Mira Lund and a third engineer quit Qwen on Monday.", "Osei Badu", {"organisation": "Qwen"}),
         ("Alibaba chief designer Osei Badu to step down in December.", "Osei Badu", {"organisation": "Alibaba"}),
+        ("The second departure this week is that of Osei Badu, Qwen's chief designer.", "Osei Badu", {}),
         ("柳青河不再担任千问推理组组长。", "柳青河", {"organisation": "Qwen"}),
         ("公司周一辞退了设计总监柳青河。", "柳青河", {"voluntary": "false"}),
         ("柳青河已非阿里员工。", "柳青河", {"organisation": "Alibaba"}),
@@ -162,3 +163,14 @@ def test_what_is_called_untrue_behind_the_verb_is_denied(told: Tell, text: str) 
 def test_words_like_those_of_moves_move_nobody(told: Tell, text: str) -> None:
     events = told(text, language=language_of(text))
     assert [key for key in events if key[0] in (DEPARTURE, HIRE, APPOINTMENT, FOUNDING)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "person"),
+    [
+        ("小米签下千问的柳青河，合同为期两年。", HIRE, "柳青河"),
+        ("韩越川出任千问推理负责人，柳青河任设计负责人。", APPOINTMENT, "柳青河"),
+    ],
+)
+def test_an_arrival_is_told_in_the_shortest_words_there_are(told: Tell, text: str, event: str, person: str) -> None:
+    assert (event, person) in told(text, language="zh")
