@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pipeline.categories import EventType
+from pipeline.categories import EventType, Modality
 from pipeline.extract.marking import PERSON, Marked
 from pipeline.extract.modality import Stance
 from pipeline.extract.page import Page
@@ -68,6 +68,13 @@ class Statement:
         """One more attribute; what is not said of it is as in the statement itself."""
         detail = Detail(attribute, value, marked or self.marked, stance or self.stance, rule or self.rule)
         self.details.append(detail)
+
+
+def who_left(told: list[Statement]) -> tuple[Person, ...] | None:
+    """Whom a sentence told last as leaving, and not as somebody who stays: `left to found …`."""
+    if not told or told[-1].event_type != EventType.DEPARTURE or told[-1].stance.modality == Modality.DENIED:
+        return None
+    return (told[-1].person,) if told[-1].person else None
 
 
 def of_dates(dates: DateInterval) -> Value:

@@ -24,7 +24,7 @@ MARKS = {
     "sizes": "\ue005",
 }
 
-Form = Literal["verb", "object", "noun", "possessed"]
+Form = Literal["verb", "object", "noun", "possessed", "purpose"]
 
 
 class _Strict(BaseModel):
@@ -37,7 +37,7 @@ class TriggerEntry(_Strict):
     event: Literal["departure", "hire", "appointment", "founding", "release"]
     form: Form = Field(
         description="verb: the subject stands before; object: it stands after; noun: 'the departure of'; "
-        "possessed: it stands within the phrase, as a name or pronoun"
+        "possessed: it stands within the phrase, as a name or pronoun; purpose: it is whoever left just before"
     )
     phrases: tuple[str, ...] = Field(description="regular expressions; {name} stands for an entry of `words`")
     date: Literal["date", "announced", "resigned", "effective"] = "date"

@@ -146,8 +146,9 @@ class MetricReader:
             nearest = min(models, key=lambda m: (m.at > mark.at, abs(m.at - mark.at)))
             if isinstance(nearest.what, ModelMention):
                 return Mention(EntityKind.MODEL, nearest.what.model.canonical)
-        names = [m.what.name for m in marked.of(ORGANISATION) if isinstance(m.what, Organisation) and m.at < mark.at]
-        for name in reversed(names):
+        named = [(m.at, m.what.name) for m in marked.of(ORGANISATION) if isinstance(m.what, Organisation)]
+        # What stands before the number is nearer to it than what stands behind.
+        for _, name in sorted(named, key=lambda found: (found[0] > mark.at, abs(found[0] - mark.at))):
             if name in self._families:
                 return Mention(EntityKind.MODEL, name)
         return Mention(EntityKind.MODEL, topic) if topic else None

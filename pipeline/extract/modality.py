@@ -30,6 +30,7 @@ class StanceReader:
                 "hypothetical",
                 "negation",
                 "denial",
+                "denied_behind",
                 "not_negation",
                 "speculation",
                 "reporting",
@@ -50,7 +51,7 @@ class StanceReader:
         if self._words["hypothetical"].search(near):
             return None
         attributed = self.attribution(marked)
-        if self._words["denial"].search(left):
+        if self._words["denial"].search(left) or self._words["denied_behind"].search(right):
             return Stance(Modality.DENIED, attributed)
         told = self._words["not_negation"].sub(" ", marked.masked[first:last])
         said = (near[-40:] if self._spaced else near[-8:]) + told

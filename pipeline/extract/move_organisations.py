@@ -7,6 +7,7 @@ import re
 from pipeline.categories import EntityKind, EventType
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import ORGANISATION, PERSON, Marked
+from pipeline.extract.organisations import Organisation
 from pipeline.extract.roles import RoleReader, narrowest
 from pipeline.extract.triggers import Hit
 from pipeline.model import Mention
@@ -49,11 +50,17 @@ class MoveOrganisations:
             rf"(?:(?P<known>{ORGANISATION})|(?-i:{_NAME}))",
             re.IGNORECASE,
         )
+        # `lost its architect, Name, to Rival`
+        self._lost_to = re.compile(
+            rf"[^.;{PERSON}{ORGANISATION}]{{0,70}}{PERSON},?\s?{words('lost_to')}\s?"
+            rf"(?:{words('organisation_epithets')} )?(?P<known>{ORGANISATION})"
+        )
         self._employed_at = re.compile(
             rf"(?:{words('employed_at')})\s?(?:{words('definite_article')} )?"
             rf"(?:(?P<known>{ORGANISATION})|(?-i:{_NAME}))",
             re.IGNORECASE,
         )
+        self._past = re.compile(rf"(?:{words('of_the_past')})\s?(?:{words('definite_article')}\s)?$", re.IGNORECASE)
         turn = rf"|, {words('clause_turn')}\b" if lexicon.file.spaced else ""
         self._clause_stop = re.compile(rf"[;；。]|\.\s|，{turn}")
         self._company_before = re.compile(rf"{_COMPANY},? {words('company_described')}\b[^,.;]{{0,60}}$")
@@ -74,11 +81,18 @@ class MoveOrganisations:
         named = known.mention() if known else None
         if destination is not None and named is not None and named.name == destination.name:
             named = None
+        if event == EventType.APPOINTMENT and hit.entry.form == "object" and known and self._is_past(marked, known):
+            return self._hiring(marked, hit)
         if named is None and (event == EventType.FOUNDING or hit.entry.form == "verb"):
             named = self._named_after(marked, hit)
         if event == EventType.DEPARTURE and hit.entry.form == "verb" and named is None:
             named = self._employer_before(marked, hit, found)
         return named
+
+    def _is_past(self, marked: Marked, organisation: Organisation) -> bool:
+        """True for who employed somebody before: `tapped a former Name engineer`."""
+        named = [mark.at for mark in marked.of(ORGANISATION) if mark.what is organisation]
+        return bool(named) and all(self._past.search(marked.masked, 0, at) for at in named)
 
     def _hiring(self, marked: Marked, hit: Hit) -> Mention | None:
         """Who hires, before the verb: `Name hired`."""
@@ -88,6 +102,9 @@ class MoveOrganisations:
 
     def destination(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
         """Where somebody goes who leaves: the organisation behind `to join`, before anybody else's move is told."""
+        if hit.entry.form == "object" and (lost := self._lost_to.match(marked.masked, hit.last)):
+            organisation = self._roles.directly_behind(marked, lost.start("known"), lost.end())
+            return organisation.mention() if organisation else None
         stop = _OTHER_MOVE.search(marked.masked[hit.last :])
         later = [h.first for h in found if h.first >= hit.last and h.entry.event not in ("hire", "departure")]
         end = min([hit.last + (stop.start() if stop else len(marked.masked)), *later])
@@ -108,8 +125,10 @@ class MoveOrganisations:
 
     def _employer_before(self, marked: Marked, hit: Hit, found: tuple[Hit, ...]) -> Mention | None:
         """Whom somebody worked for by a clause before the verb: `worked at Name until 2025 and then left`."""
-        first = max(0, marked.masked.rfind(PERSON, 0, hit.first))
-        match = self._employed_at.search(marked.masked, first, hit.first)
+        nearest, only = marked.masked.rfind(PERSON, 0, hit.first), marked.masked.count(PERSON, 0, hit.first) == 1
+        match = self._employed_at.search(marked.masked, max(0, nearest), hit.first)
+        if match is None and only:  # `After years at Name, somebody is going`
+            match = self._employed_at.search(marked.masked, 0, nearest)
         if match is None or _SENTENCE_STOP.search(marked.masked, match.end(), hit.first):
             return None
         if any(match.start() < other.first < hit.first for other in found):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.categories import EventType, Modality
 from pipeline.extract.dates import DateMention
-from pipeline.extract.drafts import Discourse, Statement, of_dates
+from pipeline.extract.drafts import Discourse, Statement, of_dates, who_left
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marking import DATE, PERSON, Marked
 from pipeline.extract.modality import Stance, StanceReader
@@ -47,11 +47,13 @@ class PersonnelReader:
         self._of_person = re.compile(rf"{words_between}|\s?[:：]\s")
         self._dated_behind = re.compile(rf"(?:{words_between}[^.;]{{0,60}}?{PERSON}(?:[^{DATE}.;,]{{0,20}}))?\s?{DATE}")
         self._led = re.compile(lexicon.pattern("led").pattern, re.IGNORECASE)
+        self._own = lexicon.pattern("first_person_possessive")
         self._speech, self._succession = lexicon.pattern("speech"), lexicon.pattern("succession")
         self._hired_here, self._changes_sides = lexicon.pattern("hired_here"), lexicon.pattern("changes_sides")
         self._in_the_role, self._to_lead = lexicon.pattern("in_the_role"), lexicon.pattern("to_lead")
         # `named {person} as her successor`, `was named {person}'s successor`
-        owner = rf"(?:{PERSON}(?:{lexicon.words('possessive')})|{lexicon.words('possessive_pronouns')})"
+        named = rf"(?:{PERSON}|(?-i:\b[A-Z][\w-]+))(?:{lexicon.words('possessive')})"
+        owner = rf"(?:{named}|{lexicon.words('possessive_pronouns')})"
         self._as_successor = re.compile(rf"{owner}\s?{lexicon.words('successor_words')}", re.IGNORECASE)
         self._leading_role = next(iter(lexicon.file.words["leading_role"]), None)
 
@@ -69,7 +71,7 @@ class PersonnelReader:
             if hit.entry.event == "release":
                 continue
             stance = self._stances.of(marked, hit.first, hit.last)
-            subject = self._subject(marked, hit, stance, discourse) if stance else None
+            subject = self._subject(marked, hit, stance, discourse, statements) if stance else None
             if stance is None or subject is None:
                 continue
             denied = stance.modality == Modality.DENIED
@@ -77,7 +79,7 @@ class PersonnelReader:
                 continue  # `she was not pushed out` denies the push, not the leaving
             placed = None if denied or not stance.dated else self._dates(marked, hit, found, discourse)
             dates, spoken = placed or (None, False)
-            if hit.entry.form == "possessed" and dates is None:
+            if hit.entry.form == "possessed" and dates is None and not self._own.match(marked.masked, hit.first):
                 continue
             for person in (*subject, *self._subjects.together_with(marked, hit.last)):
                 own = self._is_own_word(marked, person, stance)
@@ -122,15 +124,21 @@ class PersonnelReader:
         said = self._own_denial if stance.modality == Modality.DENIED else self._own_word
         return bool(said.search(marked.masked))
 
-    def _subject(self, marked: Marked, hit: Hit, stance: Stance, discourse: Discourse) -> tuple[Person, ...] | None:
+    def _subject(
+        self, marked: Marked, hit: Hit, stance: Stance, discourse: Discourse, told: list[Statement]
+    ) -> tuple[Person, ...] | None:
         found: Found | None
+        if hit.entry.form == "purpose":
+            return who_left(told)
         if hit.entry.form == "verb":
             found = self._subjects.before(marked, hit.first) or self._subjects.including(marked, hit.last)
         elif hit.entry.form == "object":
             found = self._subjects.after(marked, hit.last)
         elif hit.entry.form == "possessed":
             named = [m for m in marked.of(PERSON) if hit.first <= m.at < hit.last and isinstance(m.what, Person)]
-            found = Found(tuple(m.what for m in named if isinstance(m.what, Person)), hit.first, pronoun=not named)
+            mine = self._own.match(marked.masked, hit.first) is not None
+            persons = tuple(m.what for m in named if isinstance(m.what, Person))
+            found = Found(persons, hit.first, pronoun=not named and not mine, author=mine)
         else:
             found = self._subjects.possessor(marked, hit.first)
             if found is None and (of := self._of_person.match(marked.masked, hit.last)):
@@ -142,7 +150,9 @@ class PersonnelReader:
             return None
         if found.author:
             speaker = discourse.speaker or (
-                self._quotations.speaker(discourse.page, discourse.here) if quoted else discourse.author
+                self._quotations.speaker(discourse.page, discourse.here)
+                if quoted
+                else discourse.author or self._quotations.signer(discourse.page, discourse.here)
             )
             return (speaker,) if speaker else None
         if found.pronoun:
@@ -215,7 +225,14 @@ class PersonnelReader:
                 begin = to_lead.start()
         if hit.entry.event == "appointment" and self._to_lead.match(marked.masked[begin:].lstrip()):
             return self._leading_role
-        return self._roles.in_words(marked, begin, clause_end)
+        if role := self._roles.in_words(marked, begin, clause_end):
+            return role
+        if hit.entry.event != "appointment":
+            return None
+        # `its new research chief is Name`, `takes charge of research`
+        if hit.entry.form == "object":
+            return self._roles.in_words(marked, hit.first, hit.last)
+        return self._roles.leading(marked, hit.first, hit.last, clause_end)
 
     def _counts_from(self, marked: Marked) -> bool:
         """True when the sentence opens with `a month after`: a date that this event gives and does not take."""

@@ -62,7 +62,7 @@ class People:
             han = [span for span in han if _free(span, spans)]
             if latin or han:
                 listed = self._listed(sentences, place) if latin else None
-                unsure += self._learn(sentence, latin, han, listed)
+                unsure += self._learn(sentence, latin, han, listed, spans)
             self._link_brackets(sentence.text)
         for name in dict.fromkeys(unsure):
             known = self._key(without_nickname(name)[0]) in self._people
@@ -100,9 +100,18 @@ class People:
         self._add(name)
         return self._people[self._key(name)]
 
-    def _learn(self, sentence: Sentence, latin: Sequence[Span], han: Sequence[Span], listed: Span | None) -> list[str]:
+    def _learn(
+        self,
+        sentence: Sentence,
+        latin: Sequence[Span],
+        han: Sequence[Span],
+        listed: Span | None,
+        spans: Sequence[Span],
+    ) -> list[str]:
         """Add the names of one sentence that are surely persons', and give the others."""
-        sure = [(*span, self._is_listed(sentence, span, listed) or self._is_person(sentence, span)) for span in latin]
+        sure = [
+            (*span, self._is_listed(sentence, span, listed) or self._is_person(sentence, span, spans)) for span in latin
+        ]
         sure += [(*span, True) for span in han]
         unsure = []
         for start, end, known in sure:
@@ -120,9 +129,9 @@ class People:
         for name in self._rules.names.beside(text, start, end) if HAN.match(text, start) else ():
             self._add(name)
 
-    def _is_person(self, sentence: Sentence, span: Span) -> bool:
+    def _is_person(self, sentence: Sentence, span: Span, taken: Sequence[Span]) -> bool:
         name = without_nickname(sentence.text[slice(*span)])[0]
-        return self._key(name) in self._people or self._rules.evidence.is_person(sentence, *span)
+        return self._key(name) in self._people or self._rules.evidence.is_person(sentence, *span, taken)
 
     def _listed(self, sentences: Sequence[Sentence], place: int) -> Span | None:
         """Where a list item or table row names whom it is about, if its heading says that it is about people."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.extract.lexicon import Lexicon
@@ -9,6 +10,8 @@ from pipeline.extract.marking import PERSON, Marked
 from pipeline.extract.page import Page
 from pipeline.extract.persons import Person
 from pipeline.extract.triggers import is_quoted
+
+_SIGNED = re.compile(rf"(?:^|[\s.!?])[—–-]{{1,2}}\s?(?P<person>{PERSON})(?:\s?[(（][^()（）]{{1,30}}[)）])?$")
 
 
 class QuotationReader:
@@ -26,6 +29,15 @@ class QuotationReader:
             if (person := self._says(page[near])) is not None:
                 return person
         return None
+
+    def signer(self, page: Page, place: int) -> Person | None:
+        """Who signs the line of the sentence at `place`: the name behind a dash at its end."""
+        line, last = page.sentences[place].line, place
+        while last + 1 < len(page) and page.sentences[last + 1].line == line:
+            last += 1
+        signed = _SIGNED.search(page[last].masked)
+        person = page[last].at(signed.start("person")).what if signed else None
+        return person if isinstance(person, Person) else None
 
     def _on_the_line(self, page: Page, place: int) -> Iterator[int]:
         line = page.sentences[place].line

@@ -38,6 +38,11 @@ class ReleaseObjects:
         compared = lexicon.pattern("compared").pattern
         self._compared = re.compile(rf"(?:{compared})\s*(?:[\w-]+\s?){{0,2}}$", re.IGNORECASE)
         self._object_end = re.compile(rf"[.。;；，]|, {words('object_end')}\b")
+        # `the report on Name was published`
+        about = rf"\s{words('about_model')}\s(?:{words('model_determiners')}\s)?$"
+        self._of_model = re.compile(
+            rf"(?:{lexicon.pattern('other_objects').pattern}){about}" if spaced else "(?!)", re.I
+        )
         edge = r"\s" if spaced else r"\s?"
         between = r"(?:[^\s,.;:]+\s?){0,5}?" if spaced else r"(?:[^\s,.;:，。；、]\s?){0,12}?"
         owned = rf"(?:{words('possessive')})?(?:\s?[（(][^()（）]{{0,60}}[)）])?"
@@ -61,6 +66,8 @@ class ReleaseObjects:
         before = [m for m in marked.of(MODEL) if m.at < hit.first and not self._is_whole(marked, m)]
         if before and self._adjacent.match(marked.masked[before[-1].at + 1 : hit.first]):
             if self._compared.search(marked.masked[: before[-1].at]):
+                return []
+            if hit.entry.form == "verb" and self._of_model.search(marked.masked[: before[-1].at]):
                 return []
             if self._we_act.search(marked.masked[before[-1].at : hit.first]):
                 return []  # `compared with Name1, we introduced …`: somebody else acts

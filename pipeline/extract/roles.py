@@ -31,6 +31,7 @@ class RoleReader:
         self._head = lexicon.pattern("role_heads")
         self.bits = lexicon.bit("role_heads", "led")
         self._prefix = lexicon.pattern("role_prefix")
+        self._leads = lexicon.pattern("takes_charge")
         bracket = r"(?:\s*[（(][^()（）]{0,60}[)）])?"
         if self._spaced:
             owner = rf"{ORGANISATION}(?:{words('possessive')})"
@@ -63,6 +64,11 @@ class RoleReader:
                 rf"{PERSON}{bracket}[^，。；{PERSON}]{{0,8}}(?:{led})(?P<area>[^，,。；：、（）|{PERSON}]{{2,30}})"
             )
         self._cut = re.compile(rf"\s{words('role_ends')}\s") if self._spaced else None
+        # `has lost its lead architect, Name`: the role begins behind `its`.
+        openings = (
+            rf"{words('role_determiners')}|{words('possessive_pronouns')}|{words('of_the_past')}|{words('speech')}"
+        )
+        self._opened = re.compile(rf"(?P<opening>(?:.*\s)?(?:{openings})\s)(?=.*{heads})" if self._spaced else "(?!)")
         self._compile_trimming(lexicon)
 
     def _compile_trimming(self, lexicon: Lexicon) -> None:
@@ -88,8 +94,11 @@ class RoleReader:
         found = []
         for pattern in (self._after, self._is, self._before):
             for match in pattern.finditer(marked.masked):
+                first, last = match.span("role")
                 place = match.end() - 1 if pattern is self._before else match.start()
-                role = self._role(marked, place, match.start("role"), match.end("role"))
+                if pattern is self._before and (opened := self._opened.match(marked.masked, first, last)):
+                    first = opened.end("opening")
+                role = self._role(marked, place, first, last)
                 if role is not None:
                     found.append(role)
         for match in self._led.finditer(marked.masked):
@@ -156,6 +165,14 @@ class RoleReader:
                     name = marked.sentence.text[mark.start : mark.end]
                     words = re.sub(f"{before}{re.escape(name)}{behind}", "", words, count=1)
         return " ".join(words.split()) if self._spaced else words
+
+    def leading(self, marked: Marked, first: int, last: int, end: int) -> str | None:
+        """The role of leading what stands behind a verb of leading that ends at `last`: `take charge of research`."""
+        if self._leads.search(marked.masked, first, last) is None:
+            return None
+        area = re.split(rf"[{PERSON}{ORGANISATION},，;；]", marked.masked[last:end])[0]
+        words = self.clean(marked.unmasked(last, last + len(area)))
+        return self._led_role(words) if words else None
 
     def _led_role(self, area: str) -> str:
         first = self._area_opening.sub("", self._area_end.split(area)[0].strip())

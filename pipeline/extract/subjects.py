@@ -10,6 +10,8 @@ from pipeline.extract.marking import DATE, MODEL, ORGANISATION, PERSON, Marked
 from pipeline.extract.persons import Person
 
 _P, _D, _O, _M = PERSON, DATE, ORGANISATION, MODEL
+# What stands behind a name that is told between commas or dashes.
+_ENCLOSING = ", —–-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,12 @@ class SubjectFinder:
         self._together = re.compile(rf"[^.;{_P}]{{0,30}}?(?:{source['together_with']})", re.IGNORECASE)
         self._tight = re.compile(rf"\s?(?:{joint})\s?(?:{joint})?\s?", re.IGNORECASE)
         # `Its leader, Name, left`: the comma behind the name closes what the one before it opened.
-        self._enclosed = re.compile(rf"(?<={_P}),\s*$")
-        self._opened = re.compile(rf"(?:{source['role_heads']})[^,.;{_P}]{{0,40}},\s{_P}$", re.IGNORECASE)
+        self._enclosed = re.compile(rf"(?<={_P})(?:,|\s?[—–-]{{1,2}})\s*$")
+        self._opened = re.compile(
+            rf"(?:{words('role_heads')}|{others})[^,.;{_P}]{{0,40}}(?:,|\s?[—–-]{{1,2}})\s"
+            rf"(?:{_P}\s?(?:{joint})\s?(?:{joint})?\s?)*{_P}$",
+            re.IGNORECASE,
+        )
         self._alias = re.compile(rf"(?<={_P})\s?[（(]\s?{_P}[^()（）]{{0,30}}[)）]")
         self._parting = re.compile(
             rf"[“”\"「」]|\b{words('clause_openers')}\b|{source['speech']}|{source['list_parting']}", re.IGNORECASE
@@ -140,8 +146,8 @@ class SubjectFinder:
         tail = self._tail if self._spaced else self._tail_unspaced
         for _ in range(4):
             shorter = tail.sub("", left)
-            if self._enclosed.search(shorter) and self._opened.search(shorter.rstrip(", ")):
-                shorter = shorter.rstrip(", ")
+            if self._enclosed.search(shorter) and self._opened.search(shorter.rstrip(_ENCLOSING)):
+                shorter = shorter.rstrip(_ENCLOSING)
             if not shorter.endswith(_P):
                 shorter = self._apposition.sub("", shorter)
             if shorter == left:

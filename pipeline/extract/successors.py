@@ -78,7 +78,8 @@ class SuccessorReader:
                 continue
             takes_over = self._lexicon.pattern("succession").search(statement.marked.masked)
             leads = role in self._lexicon.file.words["top_roles"]
-            if (takes_over or leads) and statement.object.name == team.name:
+            of_a_part = bool(role) and not leads
+            if (leads or (takes_over and not of_a_part)) and statement.object.name == team.name:
                 value, dates = f"named: {statement.person.name}", statement.dates
                 found.append(self._statement(statement.marked, team, statement.stance, value, "leader", dates))
         return found

@@ -50,6 +50,8 @@ def is_quoted(marked: Marked, at: int) -> bool:
 
 
 def _tells_of_oneself(marked: Marked, entry: TriggerEntry, at: int, lexicon: Lexicon) -> bool:
+    if entry.form == "possessed":
+        return lexicon.pattern("first_person_possessive").match(marked.masked, at) is not None
     if entry.event == "release" or entry.form != "verb":
         return False
     before = marked.masked[max(0, at - _REACH) : at]
