@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from pipeline.errors import InputError
@@ -10,8 +9,6 @@ from pipeline.fetch.addresses import read_address
 from pipeline.fetch.header_fields import HeaderFields
 from pipeline.model import Validators
 
-# As it is written, up to the path: two addresses that begin with the same one have it in common.
-_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+/")
 IF_NONE_MATCH = b"If-None-Match"
 IF_MODIFIED_SINCE = b"If-Modified-Since"
 UNCONDITIONAL: Mapping[bytes, bytes] = {b"Cache-Control": b"no-cache"}
@@ -39,9 +36,6 @@ def same_origin(url: str, other: str) -> bool:
 
     What cannot be read as an address has no origin.
     """
-    written = _ORIGIN.match(url)
-    if written is not None and other.startswith(written[0]):
-        return True
     try:
         return read_address(url).origin == read_address(other).origin
     except InputError:
