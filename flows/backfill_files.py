@@ -11,7 +11,7 @@ from flows.backfill_reports import Filled
 from flows.backfill_targets import Target, wanting
 from flows.batch import Batch
 from flows.keeping import BodyKeeper
-from flows.past_writing import PastWriting, portions
+from flows.past_writing import PastWriting
 from flows.progress import Progress
 from pipeline.categories import Outcome
 from pipeline.errors import InputError
@@ -153,7 +153,7 @@ class NewsFilling:
         hosts, robots = self.asking.learned()
         fetches = [*self.beside, *fetches]
         beside = Batch(fetches=fetches, hosts=hosts, robots=robots, problems=sifted.problems)
-        self.writing.write_all(sifted.kept, beside)
+        self.writing.write(sifted.kept, beside)
         self.beside = ()
         self.filled.pages += len(sifted.kept)
 
@@ -189,8 +189,8 @@ class FileFilling:
             self.filled.asked += 1
             self.filled.pages += len(sifted.kept)
             self.filled.problems += sifted.problems
-            for part in portions(sifted.kept):
-                self.writing.write(part)
+            if sifted.kept:
+                self.writing.write(sifted.kept)
             self.shown.step("backfill", number, len(self.files))
 
     def _responses(self, path: Path) -> Iterator[ArchivedResponse | Problem]:

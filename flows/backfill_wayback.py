@@ -165,5 +165,5 @@ class WaybackFilling:
     ) -> None:
         hosts, robots = self.asking.learned()
         beside = Batch(fetches=[*self.beside, *fetches], hosts=hosts, robots=robots)
-        self.writing.write_all(kept, beside, lists, had)
+        self.writing.write(kept, beside, lists, had)
         self.beside = ()

@@ -54,19 +54,6 @@ class PastWriting:
     model: ModelReader | None = None
     total: TurnReport = field(default_factory=TurnReport)
 
-    def write_all(
-        self,
-        kept: Sequence[Kept],
-        beside: Batch | None = None,
-        lists: Sequence[Kept] = (),
-        elsewhere: Iterable[str] = (),
-    ) -> None:
-        """As `write`, in portions; what stands beside goes with the last, so that a run that is lost asks again."""
-        *earlier, last = list(portions(kept)) or [()]
-        for part in earlier:
-            self.write(part, lists=lists, elsewhere=elsewhere)
-        self.write(last, beside, lists, elsewhere)
-
     def write(
         self,
         kept: Sequence[Kept],
@@ -74,12 +61,18 @@ class PastWriting:
         lists: Sequence[Kept] = (),
         elsewhere: Iterable[str] = (),
     ) -> None:
-        """Read the kept bodies, and write their documents with what stands `beside` them, in one go.
+        """Read the kept bodies and write their documents, in portions; what stands `beside` goes with the last.
 
-        `lists` are read with them, for what they say of the pages that they link; `elsewhere` are pages that no
-        list needs to stand in for. Raises WarehouseBusyError.
+        So a run that is lost asks again. `lists` are read with each portion, for what they say of the pages that
+        they link; `elsewhere` are pages that no list needs to stand in for. Raises WarehouseBusyError.
         """
-        beside = beside or Batch()
+        *earlier, last = list(_portions(kept)) or [()]
+        for part in earlier:
+            self._write(part, Batch(), lists, elsewhere)
+        self._write(last, beside or Batch(), lists, elsewhere)
+
+    def _write(self, kept: Sequence[Kept], beside: Batch, lists: Sequence[Kept], elsewhere: Iterable[str]) -> None:
+        """One portion, in one go."""
         given = (*lists, *kept)
         bodies = [response_with_body(each, self.data_dir) for each in given]
         read = documents_of_archive(bodies, self.settings.sources, elsewhere=elsewhere)
@@ -114,7 +107,7 @@ def response_with_body(kept: Kept, data_dir: Path) -> ArchivedResponse | Problem
     return Problem("archive", response.url, body.reason) if isinstance(body, Lost) else replace(response, body=body)
 
 
-def portions(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
+def _portions(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
     """What is read and written together."""
     for start in range(0, len(kept), PORTION):
         yield kept[start : start + PORTION]
